@@ -1,0 +1,169 @@
+"""Evaluations as tables for a terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from toposcope.evaluation.breakdown import abstention_curve, by_feature_class, by_world_region
+from toposcope.evaluation.result import Evaluation, FrequentMistake
+
+__all__ = ["error_table", "tables"]
+
+
+def tables(evaluation: Evaluation) -> RenderableType:
+    """Headline figures, resolution, and the figures taken apart."""
+    outcomes = [outcome for score in evaluation.scores for outcome in score.outcomes]
+    parts: list[RenderableType] = [_heading(evaluation), _headline(evaluation), _resolution(evaluation)]
+    for title, groups in (
+        ("By kind of place", by_feature_class(outcomes)),
+        ("By world region", by_world_region(outcomes)),
+    ):
+        if groups:
+            parts.append(_groups(title, groups))
+    curve = abstention_curve(outcomes)
+    if curve:
+        parts.append(_abstention(curve))
+    if evaluation.roles is not None:
+        parts.extend(_roles(evaluation.roles))
+    return Group(*parts)
+
+
+def error_table(mistakes: Sequence[FrequentMistake]) -> RenderableType:
+    """Show the most frequent mistakes with the text around the first of each."""
+    table = _table("Most frequent errors")
+    for name in ("n", "docs"):
+        table.add_column(name, justify="right")
+    for name in ("kind", "gold", "predicted", "given", "for example"):
+        table.add_column(name, overflow="fold")
+    for mistake in mistakes:
+        example = mistake.example
+        words = (example.kind, example.gold, example.predicted, example.detail, example.context)
+        table.add_row(str(mistake.count), str(mistake.documents), *map(Text, words))
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
+
+
+def _heading(evaluation: Evaluation) -> Text:
+    f = evaluation.figures
+    text = Text(evaluation.name, style="bold")
+    text.append(
+        f"  {f['docs']:,} documents ({f['docs_predicted']:,} predicted), {f['gold']:,} gold toponyms "
+        f"({f['gold_xy']:,} with a point), {f['pred']:,} predicted",
+        style="not bold",
+    )
+    if evaluation.given_spans:
+        text.append(", spans given", style="not bold")
+    if not evaluation.exhaustive:
+        text.append("; gold is not exhaustive: recall only", style="not bold")
+    return text
+
+
+def _headline(evaluation: Evaluation) -> Table:
+    table = _table("Found")
+    table.add_column("")
+    for name in ("P", "R", "F1", "95%"):
+        table.add_column(name, justify="right")
+    for label, path in (
+        ("recognition, exact span", ("rec", "exact")),
+        ("recognition, overlap", ("rec", "overlap")),
+        ("end to end, within 161 km", ("e2e",)),
+    ):
+        table.add_row(label, *_found(evaluation.figures, path))
+        table.add_row("  without demonyms", *_found(evaluation.figures_without_demonyms, path))
+    return table
+
+
+def _found(figures: Mapping[str, Any], path: Sequence[str]) -> list[str]:
+    values = figures
+    for key in path:
+        values = values[key]
+    kind = "f1" if figures["exhaustive"] else "r"
+    interval = figures.get("ci95", {}).get(".".join((*path, kind)))
+    return [
+        *(_rate(values[key]) for key in ("p", "r", "f1")),
+        "" if interval is None else f"{interval[0]:.3f} to {interval[1]:.3f}",
+    ]
+
+
+def _resolution(evaluation: Evaluation) -> Table:
+    table = _table("Resolution")
+    for name in ("over", "n", "@161 km", "@20 km", "@5 km", "right", "mean km", "median km", "AUC"):
+        table.add_column(name, justify="left" if name == "over" else "right")
+    exact = evaluation.figures["res"]["exact"]
+    for label, view in (
+        ("all gold", evaluation.resolution["all"]),
+        ("all gold, resolved only", evaluation.resolution["resolved_all"]),
+        ("answered", evaluation.resolution["answered"]),
+        ("answered, resolved only", evaluation.resolution["resolved_answered"]),
+        ("answered, exact span", exact),
+    ):
+        shares = [_rate(view.get(key)) for key in ("acc161", "acc20", "acc5", "right")]
+        km = [_rate(view[key], 1) for key in ("mean_km", "median_km")]
+        table.add_row(label, f"{view['n']:,}", *shares, *km, _rate(view["auc"]))
+    return table
+
+
+def _groups(title: str, groups: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = _table(title)
+    columns = {
+        "gold": "gold",
+        "recall_exact": "recall",
+        "recall_overlap": "recall, overlap",
+        "acc161": "@161 km",
+        "acc20": "@20 km",
+        "right": "right",
+        "median_km": "median km",
+    }
+    table.add_column("")
+    for name in columns.values():
+        table.add_column(name, justify="right")
+    for name, figures in groups.items():
+        cells = [
+            f"{figures[key]:,}" if key == "gold" else _rate(figures[key], 1 if key == "median_km" else 3)
+            for key in columns
+        ]
+        table.add_row(name, *cells)
+    return table
+
+
+def _abstention(curve: Sequence[Mapping[str, Any]]) -> Table:
+    table = _table("If only answers of at least this score count")
+    for name in ("score", "answered", "coverage", "@161 km", "right"):
+        table.add_column(name, justify="right")
+    for point in curve[::2]:
+        shares = [_rate(point[key]) for key in ("coverage", "acc161", "right")]
+        table.add_row(f"{point['threshold']:.2f}", f"{point['answered']:,}", *shares)
+    return table
+
+
+def _roles(figures: Mapping[str, Any]) -> list[RenderableType]:
+    return [
+        _confusion(title, group)
+        for title, group in (("Roles", figures), ("Readings", figures.get("readings", {})))
+        if "n" in group
+    ]
+
+
+def _confusion(title: str, figures: Mapping[str, Any]) -> Table:
+    table = _table(
+        f"{title}: accuracy {_rate(figures['accuracy'])}, macro F1 {_rate(figures['macro_f1'])} "
+        f"({figures['found']:,} of {figures['n']:,} found)"
+    )
+    predicted = sorted({name for row in figures["confusion"].values() for name in row})
+    table.add_column("gold \\ predicted")
+    for name in (*predicted, "F1"):
+        table.add_column(name, justify="right")
+    for name, row in figures["confusion"].items():
+        table.add_row(name, *(f"{row.get(p, 0):,}" for p in predicted), _rate(figures["f1"][name]))
+    return table
+
+
+def _rate(value: float | None, digits: int = 3) -> str:
+    return "–" if value is None else f"{value:,.{digits}f}"
