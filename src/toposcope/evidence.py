@@ -1,0 +1,416 @@
+"""Candidates → evidence: an array of shape (n_candidates, n_signals) with named columns.
+
+Mentions of one name in one document share one sense, unless the text itself says otherwise ("Paris, Texas" beside
+"Paris, France"); such a sense is a :class:`Sense`, and evidence is counted per sense, not per mention.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toposcope import names
+from toposcope.candidates import Lookup, Matches
+from toposcope.document import Mention
+from toposcope.gazetteer import Kind, NameType, PlaceFlag
+from toposcope.geodesy import EARTH_RADIUS_KM
+
+__all__ = ["CONTEXT", "SIGNALS", "Candidates", "Sense", "context_evidence", "gather", "label", "local_evidence"]
+
+#: Signals that need no other mention: what the gazetteer says, and the words around the mention.
+LOCAL: dict[str, str] = {
+    "log_population": "decimal logarithm of population + 1",
+    "log_alternates": "natural logarithm of 1 + number of alternate names: how much is written about the place",
+    "population_gap": "log_population less that of the most populous candidate (0 or negative)",
+    "rank": "natural logarithm of 1 + rank by prominence among the candidates",
+    "capital": "1 for the capital of its country",
+    "default_sense": "1 where the plain name is known to mean this place",
+    "kind_continent": "1 for a continent",
+    "kind_region": "1 for a region that is no administrative division",
+    "kind_country": "1 for a country or territory",
+    "kind_admin1": "1 for a first-order division",
+    "kind_admin2": "1 for a second-order division",
+    "kind_settlement": "1 for a city, town, village or district of one",
+    "kind_airport": "1 for an airport or air base",
+    "kind_facility": "1 for a building, base, port, dam or other facility",
+    "kind_water": "1 for a sea, river, lake or strait",
+    "kind_terrain": "1 for a mountain, island, desert or other landform",
+    "name_alternate": "1 if the name is an alternate one",
+    "name_derived": "1 if the name is made from a longer one (Laurel for Laurel County)",
+    "name_demonym": "1 if the name is a demonym",
+    "name_abbreviation": "1 if the name is an abbreviation",
+    "inside_named": "1 if it lies in the division or country named right after the mention (Paris, Texas)",
+    "outside_named": "1 if it does not, but another candidate does",
+    "feature_cue": "1 if it is of the type that the text names (Jufra, an air base)",
+    "feature_clash": "1 if it is not, but another candidate is",
+}
+
+#: Signals from the other names of the document, weighted by how likely each of their candidates is.
+CONTEXT: dict[str, str] = {
+    "country_share": "share of the other names in its country",
+    "admin1_share": "share of the other names in its first-order division",
+    "admin2_share": "share of the other names in its second-order division",
+    "country_named": "likelihood that its country is itself named",
+    "admin1_named": "likelihood that its first-order division is itself named",
+    "admin2_named": "likelihood that its second-order division is itself named",
+    "near_30": "log1p of the sum of exp(-distance / 30 km) over other names",
+    "near_100": "log1p of the sum of exp(-distance / 100 km)",
+    "near_300": "log1p of the sum of exp(-distance / 300 km)",
+    "near_1000": "log1p of the sum of exp(-distance / 1000 km)",
+    "neighbour_near": "exp(-distance / 100 km) to the nearest names in the text, fading over 150 characters",
+    "neighbour_parent": "1 if a name next to it in the text is its division or country, fading over 150 characters",
+    "child_share": "log1p of the number of other names that lie in it, for a country or division",
+}
+
+#: All signals in column order; the value says what each means.
+SIGNALS: dict[str, str] = LOCAL | CONTEXT
+
+_COLUMN = {name: i for i, name in enumerate(SIGNALS)}
+_N_LOCAL = len(LOCAL)
+_KIND_COLUMN = _COLUMN["kind_continent"]
+_TYPE_COLUMN = _COLUMN["name_alternate"]
+_KERNELS_KM = (30.0, 100.0, 300.0, 1000.0)
+_SUPPORT = 6  # candidates of a name that count as context for others: the rest carry next to no belief
+_MAX_CANDIDATES = 60  # more are never right, and San Antonio has 300
+
+
+def label(signal: str) -> str:
+    """The name under which a signal's contribution is shown: the kind and the name type are one each."""
+    if signal.startswith("kind_"):
+        return "kind"
+    return "name_type" if signal.startswith("name_") else signal
+
+
+@dataclass(slots=True)
+class Sense:
+    """The mentions of one name that stand for one place.
+
+    Parameters
+    ----------
+    name : str
+        Normalised.
+    matches : Matches
+        What the gazetteer answers to it, at most 60 rows.
+    mentions : list of int
+        Numbers of the mentions, ascending.
+    inside : numpy.ndarray
+        Booleans, one a candidate: inside a region named right after one of the mentions.
+    cued : numpy.ndarray
+        Booleans, one a candidate: of the type that the text names.
+    """
+
+    name: str
+    matches: Matches
+    mentions: list[int]
+    inside: NDArray[np.bool_]
+    cued: NDArray[np.bool_]
+
+
+class Candidates(NamedTuple):
+    """The candidates of all senses of a stretch of text in one ragged table.
+
+    Parameters
+    ----------
+    senses : list of Sense
+        Those with at least one candidate.
+    offsets : numpy.ndarray
+        (n_senses + 1,): rows ``offsets[i]:offsets[i + 1]`` belong to sense i.
+    sense : numpy.ndarray
+        (n_candidates,): the sense of each row.
+    places : numpy.ndarray
+        (n_candidates,): index of the place in the gazetteer.
+    """
+
+    senses: list[Sense]
+    offsets: NDArray[np.intp]
+    sense: NDArray[np.intp]
+    places: NDArray[np.int32]
+
+
+# "Paris, Texas" · "Paris (France)" · "Malolos in Bulacan" · "Sirte, gateway to Libya" · "Rome's twin in Georgia" is not one
+_PART_OF = re.compile(
+    r"(?:,|\s?\(|,?\s(?:in|of)(?:\sthe)?|,\s(?:an?\s|the\s)?(?:[a-z]+\s){1,4}(?:in|of|to|near)(?:\sthe)?"
+    r"|,?\sin\s(?:the\s)?(?:north|south|east|west|central)[a-z]*)\s*"
+)
+_FINER = np.zeros((len(Kind), len(Kind)), dtype=bool)  # [region's kind, candidate's kind]: may the second lie in the first
+_FINER[Kind.COUNTRY, Kind.ADMIN1 :] = True
+_FINER[Kind.ADMIN1, Kind.ADMIN2 :] = True
+_FINER[Kind.ADMIN2, Kind.SETTLEMENT :] = True
+
+_TYPE_WORDS: dict[str, frozenset[Kind]] = {
+    word: frozenset(kinds)
+    for words, kinds in (
+        ("airport airbase airfield aerodrome airstrip", (Kind.AIRPORT,)),
+        ("city town village suburb municipality hamlet settlement neighbourhood neighborhood", (Kind.SETTLEMENT,)),
+        ("province state governorate prefecture oblast emirate canton", (Kind.ADMIN1, Kind.REGION)),
+        ("county parish", (Kind.ADMIN2, Kind.ADMIN1)),
+        ("district", (Kind.ADMIN2, Kind.ADMIN1, Kind.SETTLEMENT)),
+        ("region", (Kind.ADMIN1, Kind.REGION)),
+        ("country nation kingdom", (Kind.COUNTRY,)),
+        ("river lake sea bay gulf strait canal creek lagoon reservoir", (Kind.WATER,)),
+        ("mountain mountains volcano island islands archipelago desert peninsula valley plateau", (Kind.TERRAIN,)),
+        ("camp barracks stadium dam refinery prison", (Kind.FACILITY,)),
+    )
+    for word in words.split()
+    for kinds in [kinds]
+}
+_WORDS = "|".join(sorted(_TYPE_WORDS, key=len, reverse=True))
+_CUE_AFTER = re.compile(
+    rf"(?:\s|,\s(?:an?|the)\s(?:[a-z]+\s){{0,2}}?)(?:(air)(?:\s|-)?(?:force\s)?base|(?P<word>{_WORDS}))\b"
+)
+_CUE_BEFORE = re.compile(rf"\b(?:(air)(?:\s|-)?base\s(?:of|at|in)\s(?:the\s)?|(?P<word>{_WORDS})\s(?:of\s|at\s)?(?:the\s)?)$")
+
+
+def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Candidates, list[int]]:
+    """Look every mention up and join the mentions of one name into senses.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    mentions : sequence of Mention
+        In reading order.
+    lookup : Lookup
+        Where names are looked up.
+
+    Returns
+    -------
+    Candidates
+        All candidates, by sense.
+    list of int
+        The sense of each mention, -1 for a name that the gazetteer does not know.
+    """
+    found = [_truncated(_of_its_sort(lookup.matches(m.text), m.demonym)) for m in mentions]
+    by_name: dict[tuple[str, bool], list[int]] = {}
+    for i, mention in enumerate(mentions):
+        if len(found[i].places):
+            by_name.setdefault((names.normalise(mention.text), mention.demonym), []).append(i)
+    senses = [
+        sense
+        for (name, _), numbers in by_name.items()
+        for sense in _senses(name, numbers, text, mentions, found, lookup)
+    ]
+    sense_of = [-1] * len(mentions)
+    for i, sense in enumerate(senses):
+        for number in sense.mentions:
+            sense_of[number] = i
+    lengths = [len(s.matches.places) for s in senses]
+    table = Candidates(
+        senses=senses,
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp),
+        sense=np.repeat(np.arange(len(senses)), lengths),
+        places=np.concatenate([s.matches.places for s in senses]) if senses else np.empty(0, np.int32),
+    )
+    return table, sense_of
+
+
+def local_evidence(table: Candidates, lookup: Lookup) -> NDArray[np.float32]:
+    """The columns of `LOCAL`, shape (n_candidates, n_signals); the columns of `CONTEXT` are 0."""
+    gazetteer, places = lookup.gazetteer, table.places
+    out = np.zeros((len(places), len(SIGNALS)), dtype=np.float32)
+    if not len(places):
+        return out
+    starts = table.offsets[:-1]
+    population = np.log10(gazetteer.population[places] + 1.0)
+    out[:, 0] = population
+    out[:, 1] = np.log1p(gazetteer.alternates[places])
+    out[:, 2] = population - np.maximum.reduceat(population, starts)[table.sense]
+    out[:, 3] = np.log1p(np.arange(len(places)) - table.offsets[table.sense])
+    out[:, 4] = (gazetteer.flags[places] & PlaceFlag.CAPITAL) != 0
+    types = np.concatenate([s.matches.types for s in table.senses])
+    out[:, 5] = gazetteer.is_default_sense(places, types)
+    rows = np.arange(len(places))
+    out[rows, _KIND_COLUMN + gazetteer.kind[places]] = 1
+    named = types != NameType.PRIMARY
+    out[rows[named], _TYPE_COLUMN + types[named].astype(np.intp) - 1] = 1
+    for column, marks in ((20, [s.inside for s in table.senses]), (22, [s.cued for s in table.senses])):
+        mark = np.concatenate(marks)
+        out[:, column] = mark
+        out[:, column + 1] = ~mark & np.logical_or.reduceat(mark, starts)[table.sense]
+    return out
+
+
+def context_evidence(
+    table: Candidates, belief: NDArray[np.float32], sense_of: Sequence[int], mentions: Sequence[Mention], lookup: Lookup
+) -> NDArray[np.float32]:
+    """The columns of `CONTEXT`, shape (n_candidates, n_signals); the columns of `LOCAL` are 0.
+
+    Parameters
+    ----------
+    table : Candidates
+        All candidates.
+    belief : numpy.ndarray
+        (n_candidates,): how likely each is so far; sums to 1 over a sense.
+    sense_of : sequence of int
+        The sense of each mention, or -1.
+    mentions : sequence of Mention
+        In reading order.
+    lookup : Lookup
+        Where the places are.
+    """
+    gazetteer, places = lookup.gazetteer, table.places
+    out = np.zeros((len(places), len(SIGNALS)), dtype=np.float32)
+    n_senses = len(table.senses)
+    if n_senses < 2:
+        return out
+    context = out[:, _N_LOCAL:]
+    support = _support(table, belief)
+    s_place, s_sense, s_belief = places[support], table.sense[support], belief[support]
+    others = s_sense[None, :] != table.sense[:, None]
+    weight = np.where(others, s_belief[None, :], np.float32(0))
+    kind, s_kind = gazetteer.kind[places], gazetteer.kind[s_place]
+    count = np.float32(n_senses - 1)
+    local = (s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER)
+
+    same: list[NDArray[np.float32]] = []
+    for codes in (gazetteer.country, gazetteer.admin1, gazetteer.admin2):
+        mine, theirs = codes[places], codes[s_place]
+        same.append(np.where((mine[:, None] == theirs[None, :]) & (mine >= 0)[:, None], weight, np.float32(0)))
+    for i, (level, shared) in enumerate(zip((Kind.COUNTRY, Kind.ADMIN1, Kind.ADMIN2), same, strict=True)):
+        context[:, i] = shared.sum(axis=1) / count
+        named = shared[:, s_kind == level].max(axis=1, initial=0)
+        context[:, 3 + i] = np.where(kind > level, named, 0)
+        children = shared[:, s_kind > level].sum(axis=1)
+        context[:, 12] += np.where(kind == level, np.log1p(children), 0)
+
+    distance = _distance_km(gazetteer.unit_vectors(places), gazetteer.unit_vectors(s_place))
+    near_weight = weight * local[None, :]
+    for i, scale in enumerate(_KERNELS_KM):
+        context[:, 6 + i] = np.log1p((np.exp(distance / np.float32(-scale)) * near_weight).sum(axis=1))
+    _neighbours(context, table, support, sense_of, mentions, distance, near_weight, same, kind, s_kind)
+    return out
+
+
+def _neighbours(
+    context: NDArray[np.float32],
+    table: Candidates,
+    support: NDArray[np.intp],
+    sense_of: Sequence[int],
+    mentions: Sequence[Mention],
+    distance: NDArray[np.float32],
+    near_weight: NDArray[np.float32],
+    same: Sequence[NDArray[np.float32]],
+    kind: NDArray[np.uint8],
+    s_kind: NDArray[np.uint8],
+) -> None:
+    """Fill neighbour_near and neighbour_parent from the two nearest other names on each side of every mention."""
+    fade = np.zeros((len(table.senses), len(table.senses)), dtype=np.float32)
+    known = [i for i, sense in enumerate(sense_of) if sense >= 0]
+    for position, i in enumerate(known):
+        for step in (-1, 1):
+            seen = 0
+            for other in range(position + step, -1 if step < 0 else len(known), step):
+                j = known[other]
+                if sense_of[j] == sense_of[i]:
+                    continue
+                gap = max(mentions[i].start - mentions[j].end, mentions[j].start - mentions[i].end, 0)
+                cell = sense_of[i], sense_of[j]
+                fade[cell] = max(fade[cell], np.exp(-gap / 150))
+                seen += 1
+                if seen == 2 or gap > 700:
+                    break
+    faded = fade[table.sense][:, table.sense[support]]
+    starts = np.flatnonzero(np.diff(table.sense[support], prepend=-1))
+    near = np.exp(distance / np.float32(-100)) * near_weight * faded
+    context[:, 10] = np.add.reduceat(near, starts, axis=1).max(axis=1)
+    parent = np.zeros_like(faded)
+    for share, level, shared in zip((0.5, 1.0, 1.0), (Kind.COUNTRY, Kind.ADMIN1, Kind.ADMIN2), same, strict=True):
+        parent += np.float32(share) * shared * ((kind[:, None] > level) & (s_kind == level)[None, :])
+    context[:, 11] = np.add.reduceat(parent * faded, starts, axis=1).max(axis=1)
+
+
+def _support(table: Candidates, belief: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Rows that count as context for others: the likeliest few of each sense, in order of sense."""
+    order = np.lexsort((-belief, table.sense))
+    rank = np.arange(len(order)) - table.offsets[table.sense[order]]
+    chosen = order[(rank == 0) | ((rank < _SUPPORT) & (belief[order] > 0.01))]
+    return np.sort(chosen)
+
+
+def _distance_km(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    # The chord, not the arc cosine: float32 cannot tell 3 km from 0 by its cosine.
+    square = np.maximum(2 - 2 * (a @ b.T), 0)
+    distance: NDArray[np.float32] = np.float32(2 * EARTH_RADIUS_KM) * np.arcsin(np.minimum(np.sqrt(square) / 2, 1))
+    return distance
+
+
+def _truncated(matches: Matches) -> Matches:
+    if len(matches.places) <= _MAX_CANDIDATES:
+        return matches
+    level, *columns = matches
+    return Matches(level, *(column[:_MAX_CANDIDATES] for column in columns))
+
+
+def _of_its_sort(matches: Matches, demonym: bool) -> Matches:
+    """Only the demonyms for a demonym, only the others for a name; all where that leaves nothing."""
+    wanted = (matches.types == NameType.DEMONYM) == demonym
+    if wanted.all() or not wanted.any():
+        return matches
+    level, *columns = matches
+    return Matches(level, *(column[wanted] for column in columns))
+
+
+def _senses(
+    name: str, numbers: list[int], text: str, mentions: Sequence[Mention], found: Sequence[Matches], lookup: Lookup
+) -> list[Sense]:
+    """One sense for all mentions of a name, or several where the text names different regions after them."""
+    matches = found[numbers[0]]
+    cued = np.zeros(len(matches.places), dtype=bool)
+    inside = {}
+    for i in numbers:
+        inside[i] = _inside_named(i, text, mentions, found, lookup)
+        cued |= _cued(text, mentions[i], matches, lookup)
+    told = {i: marks for i, marks in inside.items() if marks.any()}
+    common = np.logical_and.reduce(list(told.values())) if told else np.zeros(len(matches.places), dtype=bool)
+    if not told or common.any():
+        return [Sense(name, matches, numbers, common, cued)]
+    # "Paris, Texas" and "Paris, France": a bare "Paris" is the one that was spelt out last, or else the first.
+    groups: dict[bytes, list[int]] = {}
+    current = next(iter(told.values())).tobytes()
+    for i in numbers:
+        if i in told:
+            current = told[i].tobytes()
+        groups.setdefault(current, []).append(i)
+    return [Sense(name, matches, group, np.frombuffer(key, dtype=bool), cued) for key, group in groups.items()]
+
+
+def _inside_named(
+    i: int, text: str, mentions: Sequence[Mention], found: Sequence[Matches], lookup: Lookup
+) -> NDArray[np.bool_]:
+    """Which candidates of a mention lie in the region named right after it, one or two names on."""
+    gazetteer = lookup.gazetteer
+    places = found[i].places
+    marks = np.zeros(len(places), dtype=bool)
+    end = mentions[i].end
+    for j in range(i + 1, min(i + 3, len(mentions))):
+        # "the Arkansas River in Texas" is cheap to test, and long gaps never match: cut them short
+        if mentions[j].start - end > 60 or not _PART_OF.fullmatch(text, end, mentions[j].start):
+            break
+        regions, types = found[j].places, found[j].types
+        kinds = gazetteer.kind[regions]
+        usable = (kinds >= Kind.COUNTRY) & (kinds <= Kind.ADMIN2) & (types != NameType.DEMONYM)
+        for kind, codes in (
+            (Kind.COUNTRY, gazetteer.country),
+            (Kind.ADMIN1, gazetteer.admin1),
+            (Kind.ADMIN2, gazetteer.admin2),
+        ):
+            wanted = codes[regions[usable & (kinds == kind)]]
+            marks |= np.isin(codes[places], wanted[wanted >= 0]) & _FINER[kind][gazetteer.kind[places]]
+        end = mentions[j].end
+    return marks
+
+
+def _cued(text: str, mention: Mention, matches: Matches, lookup: Lookup) -> NDArray[np.bool_]:
+    """Which candidates are of the type that the words around a mention name."""
+    after = _CUE_AFTER.match(text, mention.end, mention.end + 60)
+    before = _CUE_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    marks = np.zeros(len(matches.places), dtype=bool)
+    for match in (after, before):
+        if match is None:
+            continue
+        kinds = _TYPE_WORDS[match["word"]] if match["word"] else frozenset({Kind.AIRPORT})
+        marks |= np.isin(lookup.gazetteer.kind[matches.places], [int(k) for k in kinds])
+    return marks

@@ -1,0 +1,451 @@
+"""Toponym recognition: text → mentions.
+
+Heuristics over runs of capitalised words: the longest names that the gazetteer knows are weighed by what they name,
+by the words around them and by what the rest of the document says about the same word (a surname, a common word).
+A name that the gazetteer lacks is found by its head ("Orchard Street", "Lake Tahoe").
+"""
+
+import math
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from toposcope import lexicon, names
+from toposcope.document import Mention
+from toposcope.gazetteer import Gazetteer, Kind, NameType
+from toposcope.tokens import Tokens, blocks, tokenise
+
+__all__ = ["GazetteerRecogniser", "Recogniser"]
+
+
+class Recogniser(Protocol):
+    """Anything that finds place names in a text."""
+
+    def recognise(self, text: str) -> list[Mention]:
+        """Mentions in reading order, neither nested nor overlapping."""
+        ...
+
+
+class NameClass(NamedTuple):
+    """What the gazetteer knows by a name, as far as recognition cares.
+
+    Parameters
+    ----------
+    weight : float
+        How much the bare name speaks for a place: about 4 for a country, 0 for a village, less for an alternate name.
+    demonym : bool
+        Whether it is an adjective or a people.
+    abbreviation : bool
+        Whether all that speaks for it is an abbreviation ("Ore.", "IN").
+    """
+
+    weight: float
+    demonym: bool
+    abbreviation: bool
+
+
+_LONGEST = 6  # words in a name; "Federal Republic of the Xs of Y" are found, sentences are not tried
+_THRESHOLD = 1.5
+_CACHE_SIZE = 50_000
+
+# Weight of a main name by kind; settlements go by population.
+_KIND_WEIGHT = {
+    Kind.CONTINENT: 4.0,
+    Kind.COUNTRY: 4.0,
+    Kind.ADMIN1: 3.0,
+    Kind.REGION: 2.5,
+    Kind.WATER: 2.5,
+    Kind.TERRAIN: 2.5,
+    Kind.AIRPORT: 1.8,
+    Kind.FACILITY: 2.0,
+    Kind.ADMIN2: 0.8,
+}
+_TYPE_WEIGHT = {
+    NameType.PRIMARY: 0.0,
+    NameType.ALTERNATE: -0.8,
+    NameType.DERIVED: -1.0,
+    NameType.ABBREVIATION: -0.5,
+    NameType.DEMONYM: -0.5,
+}
+_SAYING = frozenset("said says told adds added asked thinks thought".split())
+_AFTER_NAME = frozenset(
+    "police officials residents authorities government province city town region district airport suburb".split()
+)
+_DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central northeastern northwestern southeastern "
+    "southwestern northeast northwest southeast southwest downtown rural suburban mainland".split()
+)
+_OF_PLACE = frozenset(
+    "city town village province state county district region island suburb port capital coast outskirts".split()
+)
+_JOINS = frozenset("-–‐‑")
+_SENTENCE_STOPS = frozenset('.!?"”“:\n;•—‘(')
+
+
+class _Run(NamedTuple):
+    """Tokens ``start:end`` of capitalised words and what may join them."""
+
+    start: int
+    end: int
+    opens: bool  # stands where any word would be capitalised
+
+
+class GazetteerRecogniser:
+    """Finds place names by heuristics and a gazetteer.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Names of places.
+    demonyms : bool
+        Whether adjectives and peoples ("Libyan", "Turks") are mentions.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, *, demonyms: bool = True) -> None:
+        self.gazetteer = gazetteer
+        self.demonyms = demonyms
+        self._classes: OrderedDict[str, NameClass | None] = OrderedDict()
+        self._keys: OrderedDict[str, str] = OrderedDict()
+
+    def recognise(self, text: str) -> list[Mention]:
+        """Find the place names of a text.
+
+        Parameters
+        ----------
+        text : str
+            Any Unicode string.
+
+        Returns
+        -------
+        list of Mention
+            In reading order, neither nested nor overlapping.
+        """
+        return [mention for start, end in blocks(text) for mention in self._block(text, start, end)]
+
+    def is_demonym(self, name: str) -> bool:
+        """Whether a name is an adjective or a people."""
+        found = self.name_class(names.normalise(name))
+        return found is not None and found.demonym
+
+    def name_class(self, key: str) -> NameClass | None:
+        """What the gazetteer knows by a normalised name; None where it knows nothing."""
+        if key in self._classes:
+            self._classes.move_to_end(key)
+            return self._classes[key]
+        found = self._look_up(key)
+        self._classes[key] = found
+        if len(self._classes) > _CACHE_SIZE:
+            self._classes.popitem(last=False)
+        return found
+
+    def _look_up(self, key: str) -> NameClass | None:
+        gazetteer = self.gazetteer
+        postings = gazetteer.postings(key) if key else range(0)
+        if not len(postings):
+            return None
+        rows = slice(postings.start, postings.stop)
+        places, types = gazetteer.posting_place[rows], gazetteer.posting_type[rows]
+        best, best_type = -9.0, NameType.PRIMARY
+        is_demonym = False
+        # A hundred Springfields weigh no more than the largest of them.
+        order = np.argsort(-gazetteer.population[places], kind="stable")[:20]
+        for i in order.tolist():
+            kind, name_type = Kind(gazetteer.kind[places[i]]), NameType(types[i])
+            if kind is Kind.SETTLEMENT:
+                weight = min(3.2, 0.8 * (math.log10(int(gazetteer.population[places[i]]) + 500) - 3))
+            else:
+                weight = _KIND_WEIGHT[kind] + 0.5 * (" " in key)
+            weight += _TYPE_WEIGHT[name_type]
+            is_demonym |= name_type is NameType.DEMONYM
+            if weight > best:
+                best, best_type = weight, name_type
+        if is_demonym and not (best_type is NameType.PRIMARY and best > 2.4):
+            return NameClass(max(best, 2.5), demonym=True, abbreviation=False)
+        return NameClass(best, demonym=False, abbreviation=best_type is NameType.ABBREVIATION)
+
+    def _block(self, text: str, start: int, end: int) -> Iterator[Mention]:
+        tokens = tokenise(text, start, end)
+        runs = list(_runs(tokens))
+        people = self._people(tokens, runs)
+        previous_end = -1  # token after the last place, for ", State"
+        for run in runs:
+            for first, last, score, demonym in self._places(tokens, run, people, previous_end):
+                previous_end = last
+                if demonym and not self.demonyms:
+                    continue
+                begin, stop = tokens.starts[first], tokens.end(last - 1)
+                if text[stop - 1] == "." and not _keeps_dot(tokens.words[last - 1]):
+                    stop -= 1
+                yield Mention(text[begin:stop], begin, stop, round(1 / (1 + math.exp(-score)), 4), demonym)
+
+    # Runs and people
+
+    def _people(self, tokens: Tokens, runs: list[_Run]) -> set[str]:
+        """Words that stand in the name of a person somewhere in the block: surnames, and given names with them."""
+        words = tokens.words
+        given = lexicon.given_names()
+        people: set[str] = set()
+        for run in runs:
+            after_title = run.start > 0 and words[run.start - 1].lower().rstrip(".") in lexicon.PERSON_TITLES
+            first = run.start
+            while first < run.end and words[first].lower().rstrip(".") in lexicon.PERSON_TITLES:
+                after_title = True
+                first += 1
+            capitalised = [i for i in range(first, run.end) if words[i][0].isupper()]
+            if not capitalised or any(_is_other_head(words[i]) for i in capitalised):
+                continue
+            name = names.normalise(" ".join(words[first : run.end]))
+            whole = self.name_class(name)
+            if whole is not None and (whole.weight > 0.5 or len(capitalised) == 1) and not after_title:
+                continue
+            if after_title and len(capitalised) <= 3:
+                people.update(words[i] for i in capitalised)
+            elif 2 <= len(capitalised) <= 4 and first + len(capitalised) == run.end:
+                known = self.name_class(self._key(words[first]))
+                is_given = words[first] in given
+                spoken = run.end < len(words) and words[run.end] in _SAYING
+                if is_given or spoken or known is None:
+                    people.update(words[i] for i in capitalised[1:])
+                    if is_given or known is None:
+                        people.add(words[first])
+        return people
+
+    def _places(
+        self, tokens: Tokens, run: _Run, people: set[str], previous_end: int
+    ) -> Iterator[tuple[int, int, float, bool]]:
+        """First token, token after the last, score and whether a demonym, for every place in a run."""
+        words = tokens.words
+        i = run.start
+        while i < run.end:
+            if not words[i][0].isupper():
+                i += 1
+                continue
+            last, found = self._longest(tokens, i, run.end)
+            headed = self._headed(tokens, i, run, last)
+            if headed > last:
+                # "Orchard Street" is the street, whatever Orchard is
+                last, found = headed, NameClass(1.4, demonym=False, abbreviation=False)
+            if found is None:
+                i += 1
+                continue
+            score = self._score(tokens, run, i, last, found, people, previous_end)
+            if score > 0:
+                last = _with_district_of_columbia(words, i, last)
+                previous_end = last
+                yield i, last, score, found.demonym
+                i = last
+            else:
+                i += 1 if last - i == 1 or _is_place_word(words[i]) else last - i
+
+    def _longest(self, tokens: Tokens, i: int, end: int) -> tuple[int, NameClass | None]:
+        """The longest name that the gazetteer knows and that starts at a token."""
+        words = tokens.words
+        keys = [self._key(word) for word in words[i : min(i + 2 * _LONGEST, end)]]
+        for length in range(min(_LONGEST, len(keys)), 0, -1):
+            if not (words[i + length - 1][0].isupper() or words[i + length - 1][0].isdigit()):
+                continue
+            key = " ".join(k for k in keys[:length] if k)
+            found = self.name_class(key if length == 1 else names.normalise(key))
+            if found is not None and (length == 1 or found.weight > -1.0):
+                return i + length, found
+        return i, None
+
+    def _headed(self, tokens: Tokens, i: int, run: _Run, matched: int) -> int:
+        """Token after a name that starts at `i` and is told by its head or its beginning; `i` where there is none."""
+        words = tokens.words
+        if words[i] in lexicon.PLACE_PREFIXES and i + 1 < run.end and words[i + 1][0].isupper():
+            return max(matched, i + 2)
+        if words[i] in lexicon.PLACE_HEADS or words[i] in lexicon.ORGANISATION_WORDS:
+            return i
+        for j in range(i + 1, min(i + 4, run.end)):
+            word = words[j]
+            if not word[0].isupper() or word in lexicon.ORGANISATION_WORDS:
+                return i
+            if word in lexicon.PLACE_HEADS:
+                while j + 1 < run.end and words[j + 1] in lexicon.PLACE_HEADS:
+                    j += 1
+                followed = j + 1 < run.end and words[j + 1] in lexicon.ORGANISATION_WORDS
+                return i if followed else j + 1
+        return i
+
+    def _score(
+        self,
+        tokens: Tokens,
+        run: _Run,
+        first: int,
+        last: int,
+        found: NameClass,
+        people: set[str],
+        previous_end: int,
+    ) -> float:
+        """How much speaks for a place, less the threshold: positive is a mention."""
+        words = tokens.words
+        length = last - first
+        score = found.weight - _THRESHOLD + (1.0 if length > 1 else 0.0)
+        before = words[first - 1] if first else "\n"
+        after = words[last] if last < len(words) else "\n"
+        after_comma = before == "," and previous_end == first - 1
+        if found.abbreviation and length == 1 and not self._abbreviation_fits(words[first], before, after_comma):
+            return -9.0
+        if _is_acronym(words[first]) and length == 1 and not (found.abbreviation or found.weight >= 3 or run.opens):
+            return -9.0
+        lower = before.lower()
+        if lower in lexicon.LOCATIVE:
+            score += 1.8
+        elif lower in ("of", "and") and first >= 2 and words[first - 2].lower() in _OF_PLACE:
+            score += 2.0
+        elif lower in _DIRECTIONS:
+            score += 1.5
+        elif lower in ("of", "for", "the"):
+            score += 0.4
+        if after_comma:
+            score += 1.5 if found.weight > 2 else 0.7
+        if after == "," and last + 1 < len(words) and words[last + 1][0].isupper():
+            region = self.name_class(self._key(words[last + 1]))
+            if region is not None and region.weight >= 2 and not region.demonym:
+                score += 2.2
+        if after in _JOINS and last + 1 < len(words) and words[last + 1] == "based":
+            score += 2.0
+        if after in _AFTER_NAME:
+            score += 0.8
+        if found.demonym:
+            return score
+        score += self._against(tokens, run, first, last, found, people, before, after)
+        return score
+
+    def _against(
+        self,
+        tokens: Tokens,
+        run: _Run,
+        first: int,
+        last: int,
+        found: NameClass,
+        people: set[str],
+        before: str,
+        after: str,
+    ) -> float:
+        """What speaks against a place: people, longer names, common words."""
+        words = tokens.words
+        against = 0.0
+        strong = found.weight >= 2.9
+        single = last - first == 1
+        if single and words[first] in people and not strong:
+            against -= 4.0
+        if before.lower().rstrip(".") in lexicon.PERSON_TITLES and not strong:
+            against -= 3.0
+        if first > run.start and before[0].isupper():
+            if before in lexicon.given_names() or before in people:
+                against -= 4.0
+            elif before not in lexicon.ORGANISATION_WORDS and not _is_place_word(before):
+                against -= 1.5
+        if last < run.end and after[0].isupper():
+            if after in people or (words[first] in lexicon.given_names() and not strong):
+                against -= 4.0
+            elif after in lexicon.ORGANISATION_WORDS:
+                against -= 0.3
+            elif not self.name_class(self._key(after)):
+                against -= 1.5
+        if single:
+            if words[first] in lexicon.given_names() and not strong:
+                against -= 1.5
+            if words[first].lower() in lexicon.common_words():
+                against -= 3.0 if not strong else 0.0
+            if after in _SAYING and found.weight < 2.4:
+                against -= 2.0
+            if run.opens and found.weight < 1.5 and words[first].isalpha() and not words[first].isupper():
+                against -= 0.7
+        return against
+
+    def _abbreviation_fits(self, word: str, before: str, after_comma: bool) -> bool:
+        """"Ore." and "IN" need a place before their comma; "U.S." and "UK" do not."""
+        if after_comma or word.count(".") > 1:
+            return True
+        found = self.name_class(self._key(word))
+        if found is not None and found.weight >= 3:
+            return word.isupper()
+        return len(word) > 3 and before.lower() in lexicon.LOCATIVE
+
+    def _key(self, word: str) -> str:
+        key = self._keys.get(word)
+        if key is None:
+            key = self._keys[word] = names.normalise(word)
+            if len(self._keys) > _CACHE_SIZE:
+                self._keys.popitem(last=False)
+        return key
+
+
+def _runs(tokens: Tokens) -> Iterator[_Run]:
+    """Maximal runs of capitalised words, joined by hyphens and the little words that stand inside names."""
+    words, n = tokens.words, len(tokens.words)
+    i = 0
+    while i < n:
+        if not words[i][0].isupper():
+            i += 1
+            continue
+        end = i + 1
+        while end < n:
+            if words[end][0].isupper():
+                end += 1
+            elif words[end] in _JOINS and end + 1 < n and words[end + 1][0].isupper() and _adjacent(tokens, end):
+                end += 2
+            elif words[end] in lexicon.CONNECTORS and end + 1 < n and words[end + 1][0].isupper():
+                end += 2
+            elif (
+                words[end] in lexicon.CONNECTORS
+                and end + 2 < n
+                and words[end + 1] in lexicon.CONNECTORS
+                and words[end + 2][0].isupper()
+            ):
+                end += 3
+            else:
+                break
+        opens = i == 0 or words[i - 1][0] in _SENTENCE_STOPS or words[i - 1][-1] == "."
+        start = i
+        while start < end and (words[start] in lexicon.SENTENCE_STARTERS or not words[start][0].isupper()):
+            start += 1
+        if start < end:
+            yield _Run(start, end, opens and start == i)
+        i = end
+
+
+def _adjacent(tokens: Tokens, i: int) -> bool:
+    """Whether a token touches the words on both sides: a hyphen, not a dash."""
+    return tokens.end(i - 1) == tokens.starts[i] and tokens.end(i) == tokens.starts[i + 1]
+
+
+def _is_other_head(word: str) -> bool:
+    return word in lexicon.ORGANISATION_WORDS or word in lexicon.PLACE_HEADS
+
+
+def _is_place_word(word: str) -> bool:
+    return (
+        word in lexicon.PLACE_HEADS
+        or word in lexicon.PLACE_PREFIXES
+        or word.lower() in _DIRECTIONS
+        or word.lower() in lexicon.LOCATIVE
+        or word in ("New", "Old", "Greater", "Upper", "Lower", "Saint", "St.", "The")
+    )
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) <= 5 and word.isalpha()
+
+
+def _keeps_dot(word: str) -> bool:
+    """Whether a dot belongs to a name: it does in every abbreviation that the tokeniser kept whole."""
+    return len(word) > 1
+
+
+def _with_district_of_columbia(words: list[str], first: int, last: int) -> int:
+    """"Washington, D.C." is one name: the comma does not part a place from its region here."""
+    if words[last - 1] == "Washington" and words[last : last + 1] == [","] and words[last + 1 : last + 2] in (
+        ["D.C."],
+        ["DC"],
+    ):
+        return last + 2
+    return last
+
+
