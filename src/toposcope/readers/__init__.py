@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from toposcope.errors import InputError, InputNotFoundError
 from toposcope.readers import jsonl, text
 from toposcope.readers.article import Article
 
-__all__ = ["FORMATS", "Article", "check", "read"]
+__all__ = ["FORMATS", "STDIN", "Article", "check", "read"]
 
 #: Names of the formats that can be asked for.
 FORMATS = ("text", "jsonl")
@@ -24,7 +25,8 @@ FORMATS = ("text", "jsonl")
 _SUFFIXES = {".txt": "text", ".text": "text", ".md": "text", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 #: Suffixes of formats that hold a text inside something else: reading their bytes as the text would be wrong.
 _WRAPPED = {".pdf": "PDF", ".docx": "DOCX", ".doc": "Word", ".odt": "ODT", ".html": "HTML", ".htm": "HTML"}
-_STDIN = "-"
+#: The path of standard input.
+STDIN = "-"
 
 
 def check(path: str) -> None:
@@ -37,7 +39,7 @@ def check(path: str) -> None:
     InputError
         If it is a directory or may not be opened.
     """
-    if path != _STDIN:
+    if path != STDIN:
         with _opened(path):
             pass
 
@@ -55,28 +57,29 @@ def read(path: str, *, input_format: str | None = None) -> Iterator[Article]:
     Yields
     ------
     Article
-        The id of a plain text is the stem of its file; JSON Lines say their own.
+        The id of a plain text is the stem of its file; JSON Lines give their own; standard input has none.
 
     Raises
     ------
     InputNotFoundError, InputError
         If the file cannot be read as that.
     """
-    where = "standard input" if path == _STDIN else path
-    stem = None if path == _STDIN else Path(path).stem
+    where = "standard input" if path == STDIN else path
+    stem = "stdin" if path == STDIN else Path(path).stem
     with _opened(path) as stream:
         try:
             if (input_format or _guess_format(path, stream)) == "jsonl":
-                yield from jsonl.read(stream, where)
+                for article in jsonl.read(stream, where):
+                    yield replace(article, stem=stem)
             else:
-                yield text.read(stream, where, stem)
+                yield replace(text.read(stream, where), id=None if path == STDIN else stem, stem=stem)
         except OSError as error:
             raise _unreadable(where, error) from error
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[io.BufferedReader]:
-    if path == _STDIN:
+    if path == STDIN:
         yield _buffered(sys.stdin.buffer)
         return
     try:
@@ -103,7 +106,7 @@ def _unreadable(where: str, error: OSError | ValueError) -> InputError:
 
 
 def _guess_format(path: str, stream: io.BufferedReader) -> str:
-    if path == _STDIN:
+    if path == STDIN:
         return "text"
     suffix = Path(path).suffix.lower()
     if suffix in _WRAPPED:

@@ -23,6 +23,8 @@ class Article:
         What the file says of it.
     where : str
         How messages name it: ``"news.jsonl, line 3"``.
+    stem : str
+        Name of its file without folder and suffix.
     record : mapping or None
         The whole JSON object it came from; None for plain text.
     """
@@ -33,6 +35,7 @@ class Article:
     date: str | None = None
     source: str | None = None
     where: str = "text"
+    stem: str = "text"
     record: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
 
     def spans(self) -> list[tuple[int, int]]:

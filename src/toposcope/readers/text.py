@@ -20,7 +20,7 @@ _SIGNATURES = (
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(stream: BinaryIO, where: str, article_id: str | None = None) -> Article:
+def read(stream: BinaryIO, where: str) -> Article:
     """Read one article.
 
     Every character stays: NUL, carriage returns, and a byte order mark too (as U+FEFF), so that
@@ -32,15 +32,13 @@ def read(stream: BinaryIO, where: str, article_id: str | None = None) -> Article
         Read to its end.
     where : str
         How messages name it.
-    article_id : str, optional
-        The article's id.
 
     Raises
     ------
     InputError
         If it is not UTF-8.
     """
-    return Article(decode(stream.read(), where), id=article_id, where=where)
+    return Article(decode(stream.read(), where), where=where)
 
 
 def decode(data: bytes, where: str) -> str:
