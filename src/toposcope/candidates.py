@@ -67,10 +67,12 @@ class Matches(NamedTuple):
     postings: NDArray[np.int32]
     prior: NDArray[np.float64]
 
+    def take(self, rows: NDArray[np.bool_] | slice) -> "Matches":
+        """The same answer with only some of its rows."""
+        return Matches(self.level, self.places[rows], self.types[rows], self.postings[rows], self.prior[rows])
 
-_NOTHING = Matches(
-    "", np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.float64)
-)
+
+_NOTHING = Matches("", np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.float64))
 
 
 class Lookup:
@@ -163,7 +165,7 @@ class Lookup:
             the same unit, so that what a reader of world news means comes first.
         """
         gazetteer = self.gazetteer
-        prior = 1.2 * np.log10(gazetteer.population[places] + 1.0)
+        prior: NDArray[np.float64] = 1.2 * np.log10(gazetteer.population[places] + 1.0)
         prior += _KIND_PRIOR[gazetteer.kind[places]] + _TYPE_PRIOR[types]
         flags = gazetteer.flags[places]
         prior += np.where(flags & PlaceFlag.CAPITAL, 1.5, 0.0)

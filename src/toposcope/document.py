@@ -6,7 +6,7 @@ into exactly the text that was given, so that ``document.text[mention.start:ment
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -367,9 +367,7 @@ class Document:
 
         return ArticleMap(self, **options)
 
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
-    ) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         from toposcope.webmap import notebook_html
 
         return {"text/plain": repr(self), "text/html": notebook_html(self)}

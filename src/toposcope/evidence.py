@@ -130,12 +130,14 @@ class Candidates(NamedTuple):
     places: NDArray[np.int32]
 
 
-# "Paris, Texas" · "Paris (France)" · "Malolos in Bulacan" · "Sirte, gateway to Libya" · "Rome's twin in Georgia" is not one
+# "Paris, Texas" · "Paris (France)" · "Malolos in Bulacan" · "Sirte, gateway to Libya"; not "Rome's twin in Georgia"
 _PART_OF = re.compile(
     r"(?:,|\s?\(|,?\s(?:in|of)(?:\sthe)?|,\s(?:an?\s|the\s)?(?:[a-z]+\s){1,4}(?:in|of|to|near)(?:\sthe)?"
     r"|,?\sin\s(?:the\s)?(?:north|south|east|west|central)[a-z]*)\s*"
 )
-_FINER = np.zeros((len(Kind), len(Kind)), dtype=bool)  # [region's kind, candidate's kind]: may the second lie in the first
+_FINER = np.zeros(
+    (len(Kind), len(Kind)), dtype=bool
+)  # [region's kind, candidate's kind]: may the second lie in the first
 _FINER[Kind.COUNTRY, Kind.ADMIN1 :] = True
 _FINER[Kind.ADMIN1, Kind.ADMIN2 :] = True
 _FINER[Kind.ADMIN2, Kind.SETTLEMENT :] = True
@@ -161,7 +163,9 @@ _WORDS = "|".join(sorted(_TYPE_WORDS, key=len, reverse=True))
 _CUE_AFTER = re.compile(
     rf"(?:\s|,\s(?:an?|the)\s(?:[a-z]+\s){{0,2}}?)(?:(air)(?:\s|-)?(?:force\s)?base|(?P<word>{_WORDS}))\b"
 )
-_CUE_BEFORE = re.compile(rf"\b(?:(air)(?:\s|-)?base\s(?:of|at|in)\s(?:the\s)?|(?P<word>{_WORDS})\s(?:of\s|at\s)?(?:the\s)?)$")
+_CUE_BEFORE = re.compile(
+    rf"\b(?:(air)(?:\s|-)?base\s(?:of|at|in)\s(?:the\s)?|(?P<word>{_WORDS})\s(?:of\s|at\s)?(?:the\s)?)$"
+)
 
 
 def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Candidates, list[int]]:
@@ -338,10 +342,7 @@ def _distance_km(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.f
 
 
 def _truncated(matches: Matches) -> Matches:
-    if len(matches.places) <= _MAX_CANDIDATES:
-        return matches
-    level, *columns = matches
-    return Matches(level, *(column[:_MAX_CANDIDATES] for column in columns))
+    return matches if len(matches.places) <= _MAX_CANDIDATES else matches.take(slice(_MAX_CANDIDATES))
 
 
 def _of_its_sort(matches: Matches, demonym: bool) -> Matches:
@@ -349,8 +350,7 @@ def _of_its_sort(matches: Matches, demonym: bool) -> Matches:
     wanted = (matches.types == NameType.DEMONYM) == demonym
     if wanted.all() or not wanted.any():
         return matches
-    level, *columns = matches
-    return Matches(level, *(column[wanted] for column in columns))
+    return matches.take(wanted)
 
 
 def _senses(

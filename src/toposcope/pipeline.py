@@ -96,7 +96,7 @@ class Geoparser:
         InputError
             If the text is not a string.
         """
-        return self._document(text, self._recognise(text), id=id, title=title, date=date, source=source)
+        return self._document(text, self.mentions(text), id=id, title=title, date=date, source=source)
 
     def resolve(
         self,
@@ -125,14 +125,29 @@ class Geoparser:
         InputError
             If a span does not fit the text or overlaps another.
         """
-        given = self._given(_checked(text), spans)
-        taken = {(m.start, m.end) for m in given}
-        context = [m for m in self._recognise(text) if not _overlaps(m, given)]
-        document = self._document(
-            text, sorted([*given, *context], key=lambda m: m.start), id=id, title=title, date=date, source=source
-        )
-        wanted = tuple(t for t in document.toponyms if (t.mention.start, t.mention.end) in taken)
+        given = set(spans)
+        document = self._document(text, self.mentions(text, given), id=id, title=title, date=date, source=source)
+        wanted = tuple(t for t in document.toponyms if (t.mention.start, t.mention.end) in given)
         return replace(document, toponyms=wanted)
+
+    def mentions(self, text: str, spans: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+        """The names that the parser looks at: those given, and those that it finds beside them.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        spans : iterable of (int, int)
+            Spans of given names; what the recogniser finds there gives way.
+
+        Raises
+        ------
+        InputError
+            If a span does not fit the text or overlaps another.
+        """
+        given = self._given(_checked(text), spans)
+        found = self._recogniser.recognise(text)
+        return sorted([*given, *(m for m in found if not _overlaps(m, given))], key=lambda m: m.start)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Documents of many texts, one by one and in order."""
@@ -143,9 +158,6 @@ class Geoparser:
         """What made the documents of this parser."""
         gazetteer = self.lookup.gazetteer
         return Provenance(__version__, gazetteer.name, gazetteer.hash, self.threshold)
-
-    def _recognise(self, text: str) -> list[Mention]:
-        return self._recogniser.recognise(_checked(text))
 
     def _given(self, text: str, spans: Iterable[tuple[int, int]]) -> list[Mention]:
         given: list[Mention] = []
@@ -175,7 +187,13 @@ class Geoparser:
     ) -> Document:
         toponyms = assign_roles(text, self._resolver.resolve(text, mentions), self.lookup.gazetteer)
         return Document(
-            text=text, toponyms=tuple(toponyms), id=id, title=title, date=date, source=source, provenance=self.provenance
+            text=text,
+            toponyms=tuple(toponyms),
+            id=id,
+            title=title,
+            date=date,
+            source=source,
+            provenance=self.provenance,
         )
 
 

@@ -6,7 +6,6 @@ A name that the gazetteer lacks is found by its head ("Orchard Street", "Lake Ta
 """
 
 import math
-
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
@@ -233,7 +232,7 @@ class GazetteerRecogniser:
                 continue
             score = self._score(tokens, run, i, last, found, people, previous_end)
             if score > 0:
-                last = _with_district_of_columbia(words, i, last)
+                last = _with_district_of_columbia(words, last)
                 previous_end = last
                 yield i, last, score, found.demonym
                 i = last
@@ -360,7 +359,7 @@ class GazetteerRecogniser:
         return against
 
     def _abbreviation_fits(self, word: str, before: str, after_comma: bool) -> bool:
-        """"Ore." and "IN" need a place before their comma; "U.S." and "UK" do not."""
+        """ "Ore." and "IN" need a place before its comma; "U.S." and "UK" do not."""
         if after_comma or word.count(".") > 1:
             return True
         found = self.name_class(self._key(word))
@@ -386,22 +385,8 @@ def _runs(tokens: Tokens) -> Iterator[_Run]:
             i += 1
             continue
         end = i + 1
-        while end < n:
-            if words[end][0].isupper():
-                end += 1
-            elif words[end] in _JOINS and end + 1 < n and words[end + 1][0].isupper() and _adjacent(tokens, end):
-                end += 2
-            elif words[end] in lexicon.CONNECTORS and end + 1 < n and words[end + 1][0].isupper():
-                end += 2
-            elif (
-                words[end] in lexicon.CONNECTORS
-                and end + 2 < n
-                and words[end + 1] in lexicon.CONNECTORS
-                and words[end + 2][0].isupper()
-            ):
-                end += 3
-            else:
-                break
+        while step := _continues(tokens, end):
+            end += step
         opens = i == 0 or words[i - 1][0] in _SENTENCE_STOPS or words[i - 1][-1] == "."
         start = i
         while start < end and (words[start] in lexicon.SENTENCE_STARTERS or not words[start][0].isupper()):
@@ -409,6 +394,19 @@ def _runs(tokens: Tokens) -> Iterator[_Run]:
         if start < end:
             yield _Run(start, end, opens and start == i)
         i = end
+
+
+def _continues(tokens: Tokens, i: int) -> int:
+    """How many tokens from `i` on belong to the run before: up to the next capitalised word, 0 where it ends."""
+    words = tokens.words
+    ahead = [bool(word[0].isupper()) for word in words[i : i + 3]]
+    if ahead[:1] == [True]:
+        return 1
+    if ahead[1:2] == [True] and (words[i] in lexicon.CONNECTORS or (words[i] in _JOINS and _adjacent(tokens, i))):
+        return 2
+    if ahead[2:3] == [True] and words[i] in lexicon.CONNECTORS and words[i + 1] in lexicon.CONNECTORS:
+        return 3
+    return 0
 
 
 def _adjacent(tokens: Tokens, i: int) -> bool:
@@ -439,13 +437,16 @@ def _keeps_dot(word: str) -> bool:
     return len(word) > 1
 
 
-def _with_district_of_columbia(words: list[str], first: int, last: int) -> int:
-    """"Washington, D.C." is one name: the comma does not part a place from its region here."""
-    if words[last - 1] == "Washington" and words[last : last + 1] == [","] and words[last + 1 : last + 2] in (
-        ["D.C."],
-        ["DC"],
+def _with_district_of_columbia(words: list[str], last: int) -> int:
+    """Token after "Washington, D.C.": one name, in which the comma does not part a place from its region."""
+    if (
+        words[last - 1] == "Washington"
+        and words[last : last + 1] == [","]
+        and words[last + 1 : last + 2]
+        in (
+            ["D.C."],
+            ["DC"],
+        )
     ):
         return last + 2
     return last
-
-

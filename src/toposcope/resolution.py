@@ -167,9 +167,7 @@ class LinearResolver:
             scores = belief[rows].astype(np.float64)
             # Ties are broken by prominence, which is the order of the rows.
             best = np.argsort(-scores, kind="stable")[:KEPT]
-            rankings.append(
-                Ranking(self.lookup, sense, best, np.round(scores[best], 4), contributions[rows][best])
-            )
+            rankings.append(Ranking(self.lookup, sense, best, np.round(scores[best], 4), contributions[rows][best]))
         return rankings
 
     def _toponym(self, mention: Mention, ranking: Ranking | None) -> Toponym:

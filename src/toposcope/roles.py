@@ -33,23 +33,24 @@ def _any(words: str) -> str:
 
 # What a government, a team or a people does, and a place does not. Past and present of each.
 _ACTS = _any(
-    "said says say told tells tell adds added denied denies deny confirmed confirms confirm announced announces announce "
-    "claimed claims claim accused accuses accuse warned warns warn urged urges urge insisted insists insist argued argues "
-    "argue admitted admits admit rejected rejects reject refused refuses refuse agreed agrees agree accepted accepts "
-    "accept condemned condemns condemn criticised criticized criticises criticizes demanded demands demand called calls "
-    "vowed vows vow pledged pledges pledge promised promises promise threatened threatens threaten backed backs back "
-    "supported supports support opposed opposes oppose helped helps help sent sends send deployed deploys deploy supplied "
-    "supplies supply launched launches launch invaded invades invade attacked attacks attack withdrew withdraws withdraw "
-    "signed signs sign ratified ratifies ratify recognised recognized recognises recognizes recognise recognize imposed "
-    "imposes impose lifted lifts lift banned bans ban expelled expels expel recalled recalls summoned summons wants want "
-    "wanted believes believe hopes hope fears sees seeks seek sought intends intend plans planned considers consider "
-    "expects expect voted votes vote abstained vetoed vetoes won wins win lost loses beat beats defeated defeats scored "
-    "played plays receives received offered offers offer proposed proposes propose hosted hosts mediated mediates brokered "
-    "negotiated negotiates joined joins replied replies responded responds retaliated retaliates ordered orders blamed "
-    "blames suspects tried tries failed fails spent spends invested invests armed arms funded funds seized seizes stopped "
-    "delayed declared declares declined declines dismissed dismisses expressed expresses extended extends halted halts "
-    "issued issues maintains maintained offered opened ordered paid pays passed protested raised raises ruled sided signed "
-    "suspended suspends took takes turned voted welcomed welcomes".strip()
+    "said says say told tells tell adds added denied denies deny confirmed confirms confirm announced announces "
+    "announce claimed claims claim accused accuses accuse warned warns warn urged urges urge insisted insists "
+    "insist argued argues argue admitted admits admit rejected rejects reject refused refuses refuse agreed agrees "
+    "agree accepted accepts accept condemned condemns condemn criticised criticized criticises criticizes demanded "
+    "demands demand called calls vowed vows vow pledged pledges pledge promised promises promise threatened "
+    "threatens threaten backed backs back supported supports support opposed opposes oppose helped helps help sent "
+    "sends send deployed deploys deploy supplied supplies supply launched launches launch invaded invades invade "
+    "attacked attacks attack withdrew withdraws withdraw signed signs sign ratified ratifies ratify recognised "
+    "recognized recognises recognizes recognise recognize imposed imposes impose lifted lifts lift banned bans ban "
+    "expelled expels expel recalled recalls summoned summons wants want wanted believes believe hopes hope fears "
+    "sees seeks seek sought intends intend plans planned considers consider expects expect voted votes vote "
+    "abstained vetoed vetoes won wins win lost loses beat beats defeated defeats scored played plays receives "
+    "received offered offers offer proposed proposes propose hosted hosts mediated mediates brokered negotiated "
+    "negotiates joined joins replied replies responded responds retaliated retaliates ordered orders blamed blames "
+    "suspects tried tries failed fails spent spends invested invests armed arms funded funds seized seizes stopped "
+    "delayed declared declares declined declines dismissed dismisses expressed expresses extended extends halted "
+    "halts issued issues maintains maintained opened paid pays passed protested raised raises ruled sided suspended "
+    "suspends took takes turned welcomed welcomes"
 )
 _AUXILIARY = _any("has have had is was are were will would could should can may might must does did do")
 _ADVERB = r"(?:\w+ly|also|both|not|never|always|already|since|now|again|too|then|soon|long|twice|first|all|itself|yet)"
@@ -185,7 +186,11 @@ def _dateline(
     if mention.start - line > _LONGEST_DATELINE:
         return None
     # "TRIPOLI, Libya (Agency) -": the country belongs to the dateline that its city began
-    if earlier and earlier[-1].role is Role.ORIGIN and re.fullmatch(r",\s", text[earlier[-1].mention.end : mention.start]):
+    if (
+        earlier
+        and earlier[-1].role is Role.ORIGIN
+        and re.fullmatch(r",\s", text[earlier[-1].mention.end : mention.start])
+    ):
         return _Reading(Role.ORIGIN, 0.95, "dateline")
     match = _DATELINE_AFTER.match(after)
     if not match or not _DATELINE_BEFORE.fullmatch(before):

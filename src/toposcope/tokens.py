@@ -34,7 +34,7 @@ class Tokens(NamedTuple):
     Parameters
     ----------
     words : list of str
-        Tokens as written; a line end is ``"\\n"``.
+        Tokens as written; a line end is one line feed.
     starts : list of int
         Offset of each token's first character.
     """
@@ -73,7 +73,9 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> Tokens:
 
 # A sentence ends at . ! ? (and closing quotes or brackets) before white space and something that can start one,
 # or at a blank line. Looking behind and never giving back keeps a megabyte of dots linear.
-_SENTENCE_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s+["'“‘«(\[]*[^\W_a-z])|\n[^\S\n]*\n|\r\n?[^\S\r\n]*\r\n?""")
+_SENTENCE_END = re.compile(
+    r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s+["'“‘«(\[]*[^\W_a-z])|\n[^\S\n]*\n|\r\n?[^\S\r\n]*\r\n?"""
+)
 _LAST_WORD = re.compile(r"(?:[^\W_]\.)*[^\W_]+\.$")
 _NO_END = re.compile(rf"(?:(?:[^\W\d_]\.)+|(?:{_ABBREVIATIONS})\.)$")
 # An abbreviation that does end a sentence when a word follows that rarely stands inside one.

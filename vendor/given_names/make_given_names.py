@@ -29,7 +29,7 @@ def main() -> None:
     ]
     given = sorted({*census("male"), *census("female"), *own})
     OUT.write_text(
-        "# Made by vendor/given_names/make_given_names.py: census of the United States, 1990 (public domain), and own.\n"
+        "# Made by vendor/given_names/make_given_names.py: United States census of 1990 (public domain), and own.\n"
         + "".join(f"{name}\n" for name in given),
         encoding="utf-8",
     )
