@@ -6,6 +6,8 @@ Valid UTF-8 is text whatever it holds. ``.txt`` and standard input are plain tex
 
 import io
 import json
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,18 +32,25 @@ STDIN = "-"
 
 
 def check(path: str) -> None:
-    """Say at once what would keep a file from being read, before work is put into others.
+    """Say at once what would keep a file from being read, before work goes into the others.
 
     Raises
     ------
     InputNotFoundError
         If there is no such file.
     InputError
-        If it is a directory or may not be opened.
+        If it is a directory or may not be read.
     """
-    if path != STDIN:
-        with _opened(path):
-            pass
+    if path == STDIN:
+        return
+    try:
+        # Not opened: a named pipe can be opened and read once only.
+        if stat.S_ISDIR(Path(path).stat().st_mode):
+            raise IsADirectoryError
+        if not os.access(path, os.R_OK):
+            raise PermissionError
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unreadable(path, error) from error
 
 
 def read(path: str, *, input_format: str | None = None) -> Iterator[Article]:
@@ -84,7 +93,7 @@ def _opened(path: str) -> Iterator[io.BufferedReader]:
         return
     try:
         stream = Path(path).open("rb")  # noqa: SIM115 - closed below: an error inside is none of opening
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     with stream:
         yield stream
