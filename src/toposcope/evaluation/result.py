@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from toposcope.document import Document
+from toposcope.evaluation.answering import Parser, answer
 from toposcope.evaluation.breakdown import (
     abstention_curve,
     by_document,
@@ -16,46 +17,19 @@ from toposcope.evaluation.breakdown import (
     resolution,
     role_figures,
 )
-from toposcope.evaluation.corpus import AnnotatedDocument, Annotation, read_corpus, without_demonyms
+from toposcope.evaluation.corpus import AnnotatedDocument, read_corpus, without_demonyms
 from toposcope.evaluation.figures import bootstrap, error_figures, rates
 from toposcope.evaluation.scoring import DocumentScore, Mistake, Outcome, score_document
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Evaluation", "FrequentMistake", "Parser", "corpus_name", "evaluate", "evaluate_corpus"]
+__all__ = ["Evaluation", "FrequentMistake", "corpus_name", "evaluate", "evaluate_corpus"]
 
 #: Draws for the intervals: their ends then move by less than 0.002 between seeds on LGL.
 DEFAULT_RESAMPLES = 1000
 
 AnyDocument = AnnotatedDocument | Document | Mapping[str, Any]
-
-
-class Parser(Protocol):
-    """What can be evaluated: a :class:`toposcope.Geoparser`, or anything with its two methods."""
-
-    def __call__(
-        self,
-        text: str,
-        *,
-        id: str | None = None,  # noqa: A002 - the word of the contract
-        title: str | None = None,
-        date: str | None = None,
-        source: str | None = None,
-    ) -> Document:
-        """Find and place the toponyms of a text."""
-
-    def resolve(
-        self,
-        text: str,
-        spans: Iterable[tuple[int, int]],
-        *,
-        id: str | None = None,  # noqa: A002 - the word of the contract
-        title: str | None = None,
-        date: str | None = None,
-        source: str | None = None,
-    ) -> Document:
-        """Place the toponyms at given spans, each exactly once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,8 +255,7 @@ def evaluate_corpus(
         If the file is missing or is no corpus.
     """
     gold = map(AnnotatedDocument.of, read_corpus(path, tag=tag))
-    answer = _answer_spans if given_spans else _answer_text
-    pairs = (_Pair(document, answer(parser, document)) for document in gold)
+    pairs = (_Pair(document, answer(parser, document, given_spans=given_spans)) for document in gold)
     return _evaluate(pairs, corpus_name(path), resamples, given_spans=given_spans)
 
 
@@ -324,31 +297,6 @@ def _evaluate(pairs: Iterator[_Pair], name: str, resamples: int, *, given_spans:
         given_spans=given_spans,
         resamples=resamples,
     )
-
-
-def _answer_text(parser: Parser, gold: AnnotatedDocument) -> AnnotatedDocument:
-    document = parser(gold.text, id=gold.id, title=gold.title, date=gold.date, source=gold.source)
-    return AnnotatedDocument.of(document)
-
-
-def _answer_spans(parser: Parser, gold: AnnotatedDocument) -> AnnotatedDocument:
-    annotations: list[Annotation] = []
-    for spans in _layers(gold.annotations):
-        document = parser.resolve(gold.text, spans, id=gold.id, title=gold.title, date=gold.date, source=gold.source)
-        annotations.extend(AnnotatedDocument.of(document).annotations)
-    return AnnotatedDocument(gold.id, gold.text, tuple(annotations))
-
-
-def _layers(annotations: Iterable[Annotation]) -> list[list[tuple[int, int]]]:
-    """Spans in as few layers as needed for none to overlap within one: a document's toponyms never do."""
-    layers: list[list[tuple[int, int]]] = [[]]
-    for start, end in sorted({(a.start, a.end) for a in annotations}):
-        free = next((layer for layer in layers if not layer or layer[-1][1] <= start), None)
-        if free is None:
-            free = []
-            layers.append(free)
-        free.append((start, end))
-    return layers
 
 
 def _plain(view: Mapping[str, Any]) -> dict[str, Any]:
