@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -34,7 +33,7 @@ def tables(evaluation: Evaluation) -> RenderableType:
 
 def error_table(mistakes: Sequence[FrequentMistake]) -> RenderableType:
     """Show the most frequent mistakes with the text around the first of each."""
-    table = _table("Most frequent errors")
+    table = _table()
     for name in ("n", "docs"):
         table.add_column(name, justify="right")
     for name in ("kind", "gold", "predicted", "given", "for example"):
@@ -43,11 +42,16 @@ def error_table(mistakes: Sequence[FrequentMistake]) -> RenderableType:
         example = mistake.example
         words = (example.kind, example.gold, example.predicted, example.detail, example.context)
         table.add_row(str(mistake.count), str(mistake.documents), *map(Text, words))
-    return table
+    return _titled("Most frequent errors", table)
 
 
-def _table(title: str) -> Table:
-    return Table(title=escape(title), title_justify="left", box=None, pad_edge=False)
+def _table() -> Table:
+    return Table(box=None, pad_edge=False)
+
+
+def _titled(title: str, table: Table) -> RenderableType:
+    # Not Table(title=…), which breaks a title at the width of the table.
+    return Group(Text(f"\n{title}", style="italic"), table)
 
 
 def _heading(evaluation: Evaluation) -> Text:
@@ -65,8 +69,8 @@ def _heading(evaluation: Evaluation) -> Text:
     return text
 
 
-def _headline(evaluation: Evaluation) -> Table:
-    table = _table("Found")
+def _headline(evaluation: Evaluation) -> RenderableType:
+    table = _table()
     table.add_column("")
     for name in ("P", "R", "F1", "95%"):
         table.add_column(name, justify="right")
@@ -77,7 +81,7 @@ def _headline(evaluation: Evaluation) -> Table:
     ):
         table.add_row(label, *_found(evaluation.figures, path))
         table.add_row("  without demonyms", *_found(evaluation.figures_without_demonyms, path))
-    return table
+    return _titled("Found", table)
 
 
 def _found(figures: Mapping[str, Any], path: Sequence[str]) -> list[str]:
@@ -92,8 +96,8 @@ def _found(figures: Mapping[str, Any], path: Sequence[str]) -> list[str]:
     ]
 
 
-def _resolution(evaluation: Evaluation) -> Table:
-    table = _table("Resolution")
+def _resolution(evaluation: Evaluation) -> RenderableType:
+    table = _table()
     for name in ("over", "n", "@161 km", "@20 km", "@5 km", "right", "mean km", "median km", "AUC"):
         table.add_column(name, justify="left" if name == "over" else "right")
     exact = evaluation.figures["res"]["exact"]
@@ -107,11 +111,11 @@ def _resolution(evaluation: Evaluation) -> Table:
         shares = [_rate(view.get(key)) for key in ("acc161", "acc20", "acc5", "right")]
         km = [_rate(view[key], 1) for key in ("mean_km", "median_km")]
         table.add_row(label, f"{view['n']:,}", *shares, *km, _rate(view["auc"]))
-    return table
+    return _titled("Resolution", table)
 
 
-def _groups(title: str, groups: Mapping[str, Mapping[str, Any]]) -> Table:
-    table = _table(title)
+def _groups(title: str, groups: Mapping[str, Mapping[str, Any]]) -> RenderableType:
+    table = _table()
     columns = {
         "gold": "gold",
         "recall_exact": "recall",
@@ -130,17 +134,17 @@ def _groups(title: str, groups: Mapping[str, Mapping[str, Any]]) -> Table:
             for key in columns
         ]
         table.add_row(name, *cells)
-    return table
+    return _titled(title, table)
 
 
-def _abstention(curve: Sequence[Mapping[str, Any]]) -> Table:
-    table = _table("If only answers of at least this score count")
+def _abstention(curve: Sequence[Mapping[str, Any]]) -> RenderableType:
+    table = _table()
     for name in ("score", "answered", "coverage", "@161 km", "right"):
         table.add_column(name, justify="right")
     for point in curve[::2]:
         shares = [_rate(point[key]) for key in ("coverage", "acc161", "right")]
         table.add_row(f"{point['threshold']:.2f}", f"{point['answered']:,}", *shares)
-    return table
+    return _titled("If only answers of at least this score count", table)
 
 
 def _roles(figures: Mapping[str, Any]) -> list[RenderableType]:
@@ -151,18 +155,19 @@ def _roles(figures: Mapping[str, Any]) -> list[RenderableType]:
     ]
 
 
-def _confusion(title: str, figures: Mapping[str, Any]) -> Table:
-    table = _table(
+def _confusion(title: str, figures: Mapping[str, Any]) -> RenderableType:
+    heading = (
         f"{title}: accuracy {_rate(figures['accuracy'])}, macro F1 {_rate(figures['macro_f1'])} "
         f"({figures['found']:,} of {figures['n']:,} found)"
     )
+    table = _table()
     predicted = sorted({name for row in figures["confusion"].values() for name in row})
     table.add_column("gold \\ predicted")
     for name in (*predicted, "F1"):
         table.add_column(name, justify="right")
     for name, row in figures["confusion"].items():
         table.add_row(name, *(f"{row.get(p, 0):,}" for p in predicted), _rate(figures["f1"][name]))
-    return table
+    return _titled(heading, table)
 
 
 def _rate(value: float | None, digits: int = 3) -> str:
