@@ -80,6 +80,10 @@ _DIRECTIONS = frozenset(
 _OF_PLACE = frozenset(
     "city town village province state county district region island suburb port capital coast outskirts".split()
 )
+# "Dublin City Council" is the council of Dublin.
+_CITY_OFFICES = (["Council"], ["Hall"], ["Manager"], ["Councilman"], ["Commission"], ["Attorney"], ["Clerk"])
+# Prepositions that hardly ever stand before a person.
+_VOUCHING = frozenset("in at near outside around across throughout inside toward towards".split())
 _JOINS = frozenset("-–‐‑")
 _SENTENCE_STOPS = frozenset('.!?"”“:\n;•—‘(')
 
@@ -169,9 +173,12 @@ class GazetteerRecogniser:
         tokens = tokenise(text, start, end)
         runs = list(_runs(tokens))
         people = self._people(tokens, runs)
+        located = _located(tokens, runs)
         previous_end = -1  # token after the last place, for ", State"
         for run in runs:
-            for first, last, score, demonym in self._places(tokens, run, people, previous_end):
+            if run.start < previous_end:  # "Washington, D.C." has eaten the next run
+                continue
+            for first, last, score, demonym in self._places(tokens, run, people, located, previous_end):
                 previous_end = last
                 if demonym and not self.demonyms:
                     continue
@@ -213,7 +220,7 @@ class GazetteerRecogniser:
         return people
 
     def _places(
-        self, tokens: Tokens, run: _Run, people: set[str], previous_end: int
+        self, tokens: Tokens, run: _Run, people: set[str], located: set[str], previous_end: int
     ) -> Iterator[tuple[int, int, float, bool]]:
         """First token, token after the last, score and whether a demonym, for every place in a run."""
         words = tokens.words
@@ -223,6 +230,8 @@ class GazetteerRecogniser:
                 i += 1
                 continue
             last, found = self._longest(tokens, i, run.end)
+            if found is None and i == run.start and words[i] in located:
+                last, found = self._respelt(tokens, i, run.end)
             headed = self._headed(tokens, i, run, last)
             if headed > last:
                 # "Orchard Street" is the street, whatever Orchard is
@@ -231,6 +240,8 @@ class GazetteerRecogniser:
                 i += 1
                 continue
             score = self._score(tokens, run, i, last, found, people, previous_end)
+            if words[i] in located:
+                score += 0.8
             if score > 0:
                 last = _with_district_of_columbia(words, last)
                 previous_end = last
@@ -246,10 +257,22 @@ class GazetteerRecogniser:
         for length in range(min(_LONGEST, len(keys)), 0, -1):
             if not (words[i + length - 1][0].isupper() or words[i + length - 1][0].isdigit()):
                 continue
+            if length > 1 and words[i + length - 1] == "City" and words[i + length : i + length + 1] in _CITY_OFFICES:
+                continue
             key = " ".join(k for k in keys[:length] if k)
             found = self.name_class(key if length == 1 else names.normalise(key))
             if found is not None and (length == 1 or found.weight > -1.0):
                 return i + length, found
+        return i, None
+
+    def _respelt(self, tokens: Tokens, i: int, end: int) -> tuple[int, NameClass | None]:
+        """A run that the gazetteer knows only in another romanisation: worth trying where a place is spoken of."""
+        name = " ".join(tokens.words[i:end])
+        if end - i <= 3 and name.lower() not in lexicon.common_words():
+            for key in names.variants(name):
+                found = self.name_class(key)
+                if found is not None:
+                    return end, NameClass(min(found.weight, 0.2), found.demonym, abbreviation=False)
         return i, None
 
     def _headed(self, tokens: Tokens, i: int, run: _Run, matched: int) -> int:
@@ -341,14 +364,17 @@ class GazetteerRecogniser:
             elif before not in lexicon.ORGANISATION_WORDS and not _is_place_word(before):
                 against -= 1.5
         if last < run.end and after[0].isupper():
-            if after in people or (words[first] in lexicon.given_names() and not strong):
+            headed = words[last - 1] in lexicon.PLACE_HEADS
+            if not headed and (after in people or (words[first] in lexicon.given_names() and not strong)):
                 against -= 4.0
-            elif after in lexicon.ORGANISATION_WORDS:
+            elif any(word in lexicon.ORGANISATION_WORDS for word in words[last : min(last + 5, run.end)]):
                 against -= 0.3
             elif not self.name_class(self._key(after)):
-                against -= 1.5
+                against -= 1.5 if found.weight < 1.2 else 0.8
         if single:
-            if words[first] in lexicon.given_names() and not strong:
+            if words[first].lower() in _DIRECTIONS:
+                against -= 9.0
+            if words[first] in lexicon.given_names() and found.weight < 2.4:
                 against -= 1.5
             if words[first].lower() in lexicon.common_words():
                 against -= 3.0 if not strong else 0.0
@@ -359,7 +385,7 @@ class GazetteerRecogniser:
         return against
 
     def _abbreviation_fits(self, word: str, before: str, after_comma: bool) -> bool:
-        """ "Ore." and "IN" need a place before its comma; "U.S." and "UK" do not."""
+        """Whether an abbreviation names a place here: 'Ore.' behind a place and a comma, 'U.S.' anywhere."""
         if after_comma or word.count(".") > 1:
             return True
         found = self.name_class(self._key(word))
@@ -394,6 +420,12 @@ def _runs(tokens: Tokens) -> Iterator[_Run]:
         if start < end:
             yield _Run(start, end, opens and start == i)
         i = end
+
+
+def _located(tokens: Tokens, runs: list[_Run]) -> set[str]:
+    """First words of runs that follow a preposition of place somewhere in the block: "in Jufra" vouches for "Jufra"."""
+    words = tokens.words
+    return {words[run.start] for run in runs if run.start and words[run.start - 1].lower() in _VOUCHING}
 
 
 def _continues(tokens: Tokens, i: int) -> int:
@@ -439,14 +471,5 @@ def _keeps_dot(word: str) -> bool:
 
 def _with_district_of_columbia(words: list[str], last: int) -> int:
     """Token after "Washington, D.C.": one name, in which the comma does not part a place from its region."""
-    if (
-        words[last - 1] == "Washington"
-        and words[last : last + 1] == [","]
-        and words[last + 1 : last + 2]
-        in (
-            ["D.C."],
-            ["DC"],
-        )
-    ):
-        return last + 2
-    return last
+    joined = words[last - 1] == "Washington" and words[last : last + 1] == [","] and words[last + 1 : last + 2]
+    return last + 2 if joined in (["D.C."], ["DC"]) else last

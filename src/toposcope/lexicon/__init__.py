@@ -39,7 +39,7 @@ CONNECTORS = frozenset("of the de la del du des di da do dos le les el al und y 
 #: Prepositions that a place name follows.
 LOCATIVE = frozenset(
     "in at near outside around across throughout inside toward towards into from via to off beyond surrounding "
-    "neighbouring neighboring between through along downtown".split()
+    "neighbouring neighboring through along downtown".split()
 )
 
 #: Titles that a person's name follows, lower case and without the dot.
