@@ -241,7 +241,7 @@ class Document:
         end = 0
         for toponym in self.toponyms:
             m = toponym.mention
-            if not end <= m.start < m.end or self.text[m.start : m.end] != m.text:
+            if not end <= m.start < m.end <= len(self.text) or self.text[m.start : m.end] != m.text:
                 raise InputError(
                     f"toponym {m.text!r} at {m.start}:{m.end} does not fit the text or overlaps the one before it.",
                     "Give half-open code-point offsets in reading order.",
