@@ -1,0 +1,186 @@
+import dataclasses
+import json
+
+import pytest
+from conftest import APIA, FIJI, NULL_ISLAND, toponym
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toposcope.document import Candidate, Document, Mention, Place, Provenance, Role, Status, Toponym
+from toposcope.errors import InputError
+
+texts = st.text(st.characters(codec=None), max_size=30)  # lone surrogates included
+shares = st.floats(0, 1).map(lambda x: round(x, 4))
+optional_texts = st.none() | texts
+places = st.builds(
+    Place,
+    id=texts,
+    name=texts,
+    lat=st.floats(-90, 90),
+    lon=st.floats(-180, 180),
+    feature_class=st.sampled_from("PAHTL"),
+    feature_code=texts,
+    country_code=optional_texts,
+    admin1=optional_texts,
+    admin2=optional_texts,
+    population=st.integers(0, 10**10),
+    bbox=st.none() | st.tuples(*[st.floats(-180, 180)] * 4),
+    extent_km=st.floats(0, 2e4),
+    source=texts,
+)
+candidates = st.builds(Candidate, places, texts, texts, shares, st.dictionaries(texts, shares, max_size=3))
+provenances = st.builds(Provenance, texts, texts, texts, shares)
+
+
+@st.composite
+def documents(draw):
+    text = draw(st.text(st.characters(codec=None), min_size=1, max_size=60))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    toponyms = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        status = draw(st.sampled_from(Status))
+        found = status in (Status.RESOLVED, Status.AMBIGUOUS)
+        toponyms.append(
+            Toponym(
+                Mention(text[start:end], start, end, draw(shares), draw(st.booleans())),
+                status,
+                tuple(draw(st.lists(candidates, min_size=1, max_size=3))) if found else (),
+                draw(st.sampled_from(Role)),
+                draw(shares),
+                draw(optional_texts),
+                draw(optional_texts),
+                draw(optional_texts),
+                draw(st.booleans()),
+            )
+        )
+    about = [draw(optional_texts) for _ in range(4)]
+    return Document(text, tuple(toponyms), *about, draw(st.none() | provenances))
+
+
+@given(documents())
+def test_json_round_trip(document):
+    line = document.to_json()
+    line.encode()  # any document can be written to a file
+    assert "\n" not in line
+    assert Document.from_json(line) == document
+    assert Document.from_json(line).to_json() == line
+
+
+def test_place_and_score_derive_from_status(storm):
+    statuses = [t.status.value for t in storm.toponyms]
+    assert statuses == ["resolved", "resolved", "resolved", "ambiguous", "unknown", "failed"]
+    assert [t.place is None for t in storm.toponyms] == [False, False, False, False, True, True]
+    assert [t.score for t in storm.toponyms[3:]] == [0.75, None, None]
+    # Candidates that nobody believes in give no place.
+    doubtful = dataclasses.replace(storm.toponyms[1], status=Status.UNKNOWN)
+    assert doubtful.place is None
+    assert doubtful.score is None
+
+
+def test_places_are_distinct_in_order_of_first_mention():
+    text = "Apia, Fiji, Null Island, Apia"
+    again = dataclasses.replace(toponym(text, "Apia", APIA), mention=Mention("Apia", 25, 29))
+    document = Document(
+        text,
+        (toponym(text, "Apia", APIA), toponym(text, "Fiji", FIJI), toponym(text, "Null Island", NULL_ISLAND), again),
+    )
+    assert document.places == (APIA, FIJI, NULL_ISLAND)
+
+
+def test_select(storm):
+    assert [t.mention.text for t in storm.select(role="actor").toponyms] == ["Fiji"]
+    assert [t.mention.text for t in storm.select(role=Role.SCENE, status="unknown").toponyms] == ["Oldtown"]
+    assert storm.select(status=Status.FAILED).text == storm.text
+    with pytest.raises(ValueError, match="theatre"):
+        storm.select(role="theatre")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        pytest.param(1, 5, "Apia", id="shifted"),
+        pytest.param(0, 0, "", id="empty"),
+        pytest.param(-4, 4, "Apia", id="negative"),
+        pytest.param(0, 99, "Apia", id="past the end"),
+        pytest.param(0, 4, "apia", id="other words"),
+    ],
+)
+def test_offsets_must_fit_the_text(start, end, words):
+    with pytest.raises(InputError, match="does not fit the text"):
+        Document("Apia", (Toponym(Mention(words, start, end), Status.UNKNOWN),))
+
+
+def test_toponyms_stand_in_order_and_apart():
+    one = Toponym(Mention("New York", 0, 8), Status.UNKNOWN)
+    inside = Toponym(Mention("York", 4, 8), Status.UNKNOWN)
+    for wrong in ((one, inside), (inside, one), (one, one)):
+        with pytest.raises(InputError, match="overlaps"):
+            Document("New York", wrong)
+
+
+def test_offsets_count_code_points_whatever_the_text_holds():
+    text = "\ufeff🌋\r\n\0Apia"
+    document = Document.from_dict({"text": text, "toponyms": [{"start": 5, "end": 9}]})
+    assert document.toponyms[0].mention.text == "Apia"
+    assert Document.from_json(document.to_json()).text == text
+
+
+def test_little_is_needed_of_a_document_written_by_hand():
+    place = {"id": "x:1", "name": "Null Island", "lat": 0, "lon": 0, "feature_class": "T", "feature_code": "ISL"}
+    document = Document.from_dict(
+        {"text": "Null Island", "id": 7, "toponyms": [{"start": 0, "end": 11, "place": place}]}
+    )
+    assert document.id == "7"
+    found = document.toponyms[0]
+    assert (found.status, found.role, found.mention.text) == (Status.RESOLVED, Role.SCENE, "Null Island")
+    assert (found.place.lat, found.place.lon) == (0, 0)
+    assert Document.from_dict({"text": ""}) == Document("")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '"text"',
+        "{}",
+        '{"text": 3}',
+        '{"text": "x", "toponyms": [{}]}',
+        '{"text": "x", "toponyms": 3}',
+        '{"text": "x", "toponyms": [3]}',
+        '{"text": "x", "toponyms": [{"start": 0, "end": 1, "role": "theatre"}]}',
+        '{"text": "x", "toponyms": [{"start": "a", "end": 1}]}',
+        '{"text": "x", "toponyms": [{"start": 0, "end": 2}]}',
+        '{"text": "x", "toponyms": [{"start": 0, "end": 1, "place": {"name": "x"}}]}',
+        '{"text": "x", "toponyms": [{"start": 0, "end": 1, "candidates": [{}]}]}',
+        '{"text": "x", "provenance": {"toposcope": "1"}}',
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_document_is_refused_with_a_remedy(line):
+    with pytest.raises(InputError) as raised:
+        Document.from_json(line)
+    assert raised.value.remedy
+
+
+def test_documents_cannot_be_changed(storm):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        storm.text = "other"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        storm.toponyms[0].mention.start = 1
+    assert hash(storm.toponyms[0].place) == hash(storm.toponyms[0].place)
+
+
+def test_text_hash_is_that_of_the_utf8_file():
+    assert Document("é").text_sha256 == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
+    assert len(Document("\ud800").text_sha256) == 64
+
+
+def test_repr_is_short():
+    assert repr(Document("x" * 1000)) == f"<Document {'x' * 40!r}: 0 toponyms, 0 places>"
+
+
+def test_to_dict_is_plain_json(storm):
+    assert json.loads(json.dumps(storm.to_dict())) == storm.to_dict()
