@@ -39,7 +39,9 @@ _GENERIC = frozenset(
     "northwestern southeastern southwestern north-east north-west south-east south-west central downtown greater upper "
     "lower mid metro metropolitan rural suburban inner outer old mainland coastal city town village municipality "
     "district county province region state governorate prefecture oblast department township borough area republic "
-    "kingdom of the island islands river lake mount mountain mountains port camp valley desert peninsula".split()
+    "kingdom of the and island islands isle river lake mount mountain mountains port camp valley desert peninsula creek "
+    "bay gulf sea strait hill hills street road avenue lane drive boulevard highway bridge square park forest heights "
+    "springs falls canyon beach harbor harbour airport base station church school university hospital".split()
 )
 _CACHE_SIZE = 20_000
 

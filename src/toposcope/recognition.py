@@ -6,6 +6,7 @@ A name that the gazetteer lacks is found by its head ("Orchard Street", "Lake Ta
 """
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
@@ -14,7 +15,7 @@ import numpy as np
 
 from toposcope import lexicon, names
 from toposcope.document import Mention
-from toposcope.gazetteer import Gazetteer, Kind, NameType
+from toposcope.gazetteer import Gazetteer, Kind, NameType, PlaceFlag
 from toposcope.tokens import Tokens, blocks, tokenise
 
 __all__ = ["GazetteerRecogniser", "Recogniser"]
@@ -46,6 +47,10 @@ class NameClass(NamedTuple):
     abbreviation: bool
 
 
+# "Galatz, the 9th of May, 1854": how letters begin.
+_DATE_FOLLOWS = re.compile(
+    r", (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+)
 _LONGEST = 6  # words in a name; "Federal Republic of the Xs of Y" are found, sentences are not tried
 _THRESHOLD = 1.5
 _CACHE_SIZE = 50_000
@@ -162,6 +167,8 @@ class GazetteerRecogniser:
             else:
                 weight = _KIND_WEIGHT[kind] + 0.5 * (" " in key)
             weight += _TYPE_WEIGHT[name_type]
+            if gazetteer.flags[places[i]] & PlaceFlag.CAPITAL:
+                weight += 0.8
             is_demonym |= name_type is NameType.DEMONYM
             if weight > best:
                 best, best_type = weight, name_type
@@ -230,6 +237,8 @@ class GazetteerRecogniser:
                 i += 1
                 continue
             last, found = self._longest(tokens, i, run.end)
+            if last == run.end:
+                last, found = self._joined_by_and(tokens, i, last, found)
             if found is None and i == run.start and words[i] in located:
                 last, found = self._respelt(tokens, i, run.end)
             headed = self._headed(tokens, i, run, last)
@@ -265,6 +274,17 @@ class GazetteerRecogniser:
                 return i + length, found
         return i, None
 
+    def _joined_by_and(
+        self, tokens: Tokens, i: int, last: int, found: NameClass | None
+    ) -> tuple[int, NameClass | None]:
+        """ "Bosnia and Herzegovina" where the gazetteer has it as one; else what was found before the "and"."""
+        words = tokens.words
+        if words[last : last + 1] == ["and"] and words[last + 1 : last + 2] and words[last + 1][0].isupper():
+            joined, whole = self._longest(tokens, i, last + 2)
+            if joined == last + 2 and whole is not None and whole.weight >= 2:
+                return joined, whole
+        return last, found
+
     def _respelt(self, tokens: Tokens, i: int, end: int) -> tuple[int, NameClass | None]:
         """A run that the gazetteer knows only in another romanisation: worth trying where a place is spoken of."""
         name = " ".join(tokens.words[i:end])
@@ -280,6 +300,9 @@ class GazetteerRecogniser:
         words = tokens.words
         if words[i] in lexicon.PLACE_PREFIXES and i + 1 < run.end and words[i + 1][0].isupper():
             return max(matched, i + 2)
+        if words[i] in lexicon.PLACE_PREFIXES and words[i + 1 : i + 2] == ["of"] and i + 2 < run.end:
+            article = words[i + 2] == "the"
+            return max(matched, i + 3 + article) if words[i + 2 + article][0].isupper() else i
         if words[i] in lexicon.PLACE_HEADS or words[i] in lexicon.ORGANISATION_WORDS:
             return i
         for j in range(i + 1, min(i + 4, run.end)):
@@ -325,6 +348,8 @@ class GazetteerRecogniser:
             score += 0.4
         if after_comma:
             score += 1.5 if found.weight > 2 else 0.7
+        elif lower in ("and", "or") and previous_end == first - 1:
+            score += 1.2
         if after == "," and last + 1 < len(words) and words[last + 1][0].isupper():
             region = self.name_class(self._key(words[last + 1]))
             if region is not None and region.weight >= 2 and not region.demonym:
@@ -335,6 +360,8 @@ class GazetteerRecogniser:
             score += 0.8
         if found.demonym:
             return score
+        if before == "\n" and _DATE_FOLLOWS.match(" ".join(words[last : last + 6])):
+            score += 2.5
         score += self._against(tokens, run, first, last, found, people, before, after)
         return score
 

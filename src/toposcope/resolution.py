@@ -173,7 +173,7 @@ class LinearResolver:
     def _toponym(self, mention: Mention, ranking: Ranking | None) -> Toponym:
         if ranking is None:
             return Toponym(mention, Status.UNKNOWN)
-        sure = ranking._scores[0] >= self.threshold
+        sure = ranking[0].score >= self.threshold
         return Toponym(mention, Status.RESOLVED if sure else Status.AMBIGUOUS, ranking)
 
 

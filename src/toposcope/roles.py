@@ -33,6 +33,9 @@ def _any(words: str) -> str:
 
 # What a government, a team or a people does, and a place does not. Past and present of each.
 _ACTS = _any(
+    "flew flies bombed bombs shelled shells struck strikes occupied occupies annexed annexes hit hits ceded cedes "
+    "asked asks ".strip()
+    + " "
     "said says say told tells tell adds added denied denies deny confirmed confirms confirm announced announces "
     "announce claimed claims claim accused accuses accuse warned warns warn urged urges urge insisted insists "
     "insist argued argues argue admitted admits admit rejected rejects reject refused refuses refuse agreed agrees "
@@ -54,7 +57,9 @@ _ACTS = _any(
 )
 _AUXILIARY = _any("has have had is was are were will would could should can may might must does did do")
 _ADVERB = r"(?:\w+ly|also|both|not|never|always|already|since|now|again|too|then|soon|long|twice|first|all|itself|yet)"
-_COORDINATED = r"(?:,?\s(?:and|or)\s(?:the\s)?[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,3}){0,2}"
+_COORDINATED = (
+    r"(?:,?\s(?:and|or)\s(?:(?:the\s)?[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,3}|(?:the|its)\s(?:[a-z]+\s?){1,3}?)){0,2}"
+)
 _RELATIVE = r"(?:,\s(?:which|who|whose|where)\s[^.;:,\n]{3,80},)?"
 _SUBJECT = re.compile(
     rf"{_COORDINATED}{_RELATIVE}(?:\s{_ADVERB}){{0,2}}(?:\s{_AUXILIARY}(?:\s{_ADVERB}){{0,2}})?\s(?P<cue>{_ACTS})\b"
@@ -88,7 +93,8 @@ _OBJECT = re.compile(
     r"criticis(?:ed|es|ing)|criticiz(?:ed|es|ing)|warn(?:ed|s|ing)|told|tells|ask(?:ed|s|ing)|condemn(?:ed|s|ing)|"
     r"thank(?:ed|s|ing)|persuad(?:ed|es|ing)|press(?:ed|es|ing)|support(?:ed|s|ing)|back(?:ed|s|ing)|sanction(?:ed|s)|"
     r"(?<!left\s)(?<!leave\s)(?<!headed\s)(?<!bound\s)(?<!departed\s)(?<!sailed\s)(?<!set\soff\s)for|according\sto|"
-    r"between|on\sbehalf\sof|allies\sof|ally\sof|help\sfrom|support\sfrom)"
+    r"(?:agreement|accords?|deal|talks|war|truce|ceasefire|relations|ties|tensions?|dispute|negotiations|conflict|treaty|"
+    r"summit|meeting|row|fighting|clashes|contest|match|game)\sbetween|on\sbehalf\sof|allies\sof|ally\sof|help\sfrom|support\sfrom)"
     r"\s(?:the\s)?(?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,2},?\sand\s(?:the\s)?)?$"
 )
 _ORGANISATION_OF = re.compile(r"\b(?P<cue>[A-Z][A-Za-z]+)\sof\s(?:the\s)?(?:[A-Z][a-z]+\s)?$")
@@ -154,7 +160,7 @@ def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[T
     if part_of_name is not None:
         return part_of_name
     if _acts_for_people(toponym, gazetteer):
-        acting = _actor(before, after, earlier)
+        acting = _actor(before, after, earlier, speaks_for_a_state=_stands_for(toponym, gazetteer) is not None)
         if acting is not None:
             return acting
     match = _COMPOUND.match(after)
@@ -163,7 +169,7 @@ def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[T
     return _SCENE
 
 
-def _actor(before: str, after: str, earlier: Sequence[Toponym]) -> _Reading | None:
+def _actor(before: str, after: str, earlier: Sequence[Toponym], *, speaks_for_a_state: bool) -> _Reading | None:
     inside = _INSIDE_PHRASE.search(before)
     if not inside:
         match = _INSTITUTION.match(after)
@@ -174,7 +180,7 @@ def _actor(before: str, after: str, earlier: Sequence[Toponym]) -> _Reading | No
         if match and not (coordinated and earlier and earlier[-1].role is Role.SCENE):
             return _Reading(Role.ACTOR, 0.85, f"subject of {match['cue']}")
     match = _OBJECT.search(before)
-    if match and not (match["cue"] == "by" and re.match(r"\s(?:road|sea|air|train)\b", after)):
+    if match and speaks_for_a_state and not (match["cue"] == "by" and re.match(r"\s(?:road|sea|air|train)\b", after)):
         return _Reading(Role.ACTOR, 0.7, match["cue"])
     return None
 

@@ -39,7 +39,7 @@ CONNECTORS = frozenset("of the de la del du des di da do dos le les el al und y 
 #: Prepositions that a place name follows.
 LOCATIVE = frozenset(
     "in at near outside around across throughout inside toward towards into from via to off beyond surrounding "
-    "neighbouring neighboring through along downtown".split()
+    "neighbouring neighboring between through along downtown".split()
 )
 
 #: Titles that a person's name follows, lower case and without the dot.
@@ -82,7 +82,7 @@ PLACE_HEADS = frozenset(
 )
 
 #: Words that begin the name of a place: "Lake Tahoe", "Mount Hood", "Fort Hood", "Camp Bastion".
-PLACE_PREFIXES = frozenset("Lake Mount Mt. Fort Ft. Camp Cape Port Gulf Bay Strait Isle Rio Loch Wadi Jebel Jabal".split())
+PLACE_PREFIXES = frozenset("Lake Mount Mt. Fort Ft. Camp Cape Port Gulf Bay Strait Straits Sea Isle Isles Rio Loch Wadi Jebel Jabal".split())
 
 #: Capitalised words that begin sentences and never a place name by themselves.
 SENTENCE_STARTERS = frozenset(
