@@ -43,7 +43,7 @@ def test_chords_span_the_same_distance(a, b):
     assert 2 * EARTH_RADIUS_KM * np.arcsin(chord / 2) == pytest.approx(float(distance_km(*a, *b)), abs=1e-2, rel=1e-5)
 
 
-@given(st.lists(st.tuples(st.integers(-90, 90), st.integers(-179, 180)), min_size=1, max_size=12))
+@given(st.lists(st.tuples(st.integers(-90, 90), st.integers(-180, 179)), min_size=1, max_size=12))
 def test_bounds_hold_all_points_in_the_narrowest_box(some):
     lat, lon = zip(*some, strict=True)
     box = bounds(lat, lon)
@@ -53,6 +53,13 @@ def test_bounds_hold_all_points_in_the_narrowest_box(some):
     width = (east - west) % 360
     # No box that begins at another of the points is narrower.
     assert width == min(max((other - start) % 360 for other in lon) for start in lon)
+
+
+@given(st.lists(points, min_size=1, max_size=5))
+def test_bounds_hold_points_to_the_last_digit(some):
+    lat, lon = zip(*some, strict=True)
+    inside = within_bbox(bounds(lat, lon), lat, lon)
+    assert all(inside | (np.array(lon) == 180))  # 180 is -180
 
 
 def test_bounds_of_one_point_and_across_the_date_line():

@@ -80,7 +80,9 @@ def bounds(lat: ArrayLike, lon: ArrayLike) -> BBox:
     (-17.0, 178.0, -14.0, -171.0)
     """
     lats = np.asarray(lat, dtype=float)
-    lons = np.unique((np.asarray(lon, dtype=float) + 180) % 360 - 180)
+    lons = np.asarray(lon, dtype=float)
+    # Only what lies outside is wrapped: the sum would move the others by a rounding error, out of their own box.
+    lons = np.unique(np.where((lons >= -180) & (lons < 180), lons, (lons + 180) % 360 - 180))
     # The box is the circle of longitudes less its widest gap.
     gaps = np.diff(np.append(lons, lons[0] + 360))
     widest = int(np.argmax(gaps))
