@@ -2,10 +2,10 @@ import dataclasses
 import json
 
 import pytest
-from conftest import APIA, FIJI, NULL_ISLAND, toponym
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handmade import APIA, FIJI, NULL_ISLAND, toponym
 from toposcope.document import Candidate, Document, Mention, Place, Provenance, Role, Status, Toponym
 from toposcope.errors import InputError
 

@@ -7,6 +7,7 @@ Valid UTF-8 is text whatever it holds. ``.txt`` and standard input are plain tex
 import io
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -134,5 +135,5 @@ def _looks_like_documents(head: bytes) -> bool:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
-        return not end and len(head) >= io.DEFAULT_BUFFER_SIZE and line.startswith(b"{") and b'"text"' in line
+        return not end and b'"text"' in line and re.match(rb'\{\s*"[^"]*"\s*:', line) is not None
     return isinstance(record, dict) and "text" in record

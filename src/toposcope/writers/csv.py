@@ -8,7 +8,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from toposcope.document import Document
 from toposcope.frames import COLUMNS, rows
@@ -35,7 +35,7 @@ def write(documents: Iterable[Document], stream: BinaryIO) -> None:
         Left open. UTF-8, lines end with a line feed.
     """
     with text_stream(stream) as text:
-        out = csv.writer(text, lineterminator="\n")
+        out = csv.writer(_PlainLineEnds(text))
         out.writerow(COLUMNS)
         for document in documents:
             out.writerows([_cell(value) for value in row] for row in rows(document))
@@ -62,6 +62,19 @@ def metadata(file_name: str, note: str) -> bytes:
         "tableSchema": {"columns": [{"name": name, "datatype": types[kind]} for name, kind in COLUMNS.items()]},
     }
     return (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
+
+
+class _PlainLineEnds:
+    """Takes rows that end as RFC 4180 has it and writes them as people's tools like them.
+
+    Told to end rows with a line feed, the csv module would leave a carriage return inside a cell unquoted.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: Any) -> Any:
