@@ -1,0 +1,247 @@
+// What stands around the map: role filter, search, legend, the table of places, the line of provenance.
+
+const MAP_ROLES = ["scene", "origin", "actor"];
+const HIDDEN_AT_FIRST = new Set(["actor"]); // an actor is not where something happens
+const MOST_SUGGESTIONS = 8;
+const MOST_ROWS = 100; // of the table, until asked for all
+
+function buildFilters(container, article, groups, map, changed) {
+  const shown = new Set();
+  for (const role of MAP_ROLES) {
+    const count = article.mentions.filter((mention) => mention.place && mention.role === role).length;
+    if (!count) continue;
+    const box = h("input");
+    box.type = "checkbox";
+    box.checked = !HIDDEN_AT_FIRST.has(role);
+    const toggle = () => {
+      if (box.checked) shown.add(role);
+      else shown.delete(role);
+      if (box.checked) groups[role].addTo(map);
+      else groups[role].remove();
+      changed();
+    };
+    box.addEventListener("change", toggle);
+    const label = h("label", "filter", [box, swatch(role), h("span", "", `${ROLES[role].many} `), h("b", "", String(count))]);
+    label.title = ROLES[role].help;
+    container.append(label);
+    if (box.checked) {
+      shown.add(role);
+      groups[role].addTo(map);
+    }
+  }
+  return shown;
+}
+
+function swatch(role) {
+  return role === "origin" ? flag("flag swatch") : h("span", `swatch ${role}`);
+}
+
+// --- Search: a text field with completion over places and names that are not on the map.
+
+function buildSearch(input, list, article, pickPlace, pickMention) {
+  const entries = searchEntries(article, pickPlace, pickMention);
+  let hits = [];
+  let chosen = -1;
+
+  const close = () => {
+    hits = [];
+    list.replaceChildren();
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (index) => {
+    chosen = index;
+    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
+    input.setAttribute("aria-activedescendant", `hit-${index}`);
+  };
+  const take = (index) => {
+    const hit = hits[index];
+    input.value = "";
+    close();
+    hit.pick(input);
+  };
+  const search = () => {
+    const wanted = fold(input.value.trim());
+    const rank = ({ keys }) => {
+      if (keys.some((key) => key.startsWith(wanted))) return 0;
+      return keys.some((key) => key.includes(wanted)) ? 1 : 2;
+    };
+    hits = wanted
+      ? entries
+          .map((entry) => [rank(entry), entry])
+          .filter(([r]) => r < 2)
+          .sort(([r, a], [s, b]) => r - s || b.count - a.count)
+          .slice(0, MOST_SUGGESTIONS)
+          .map(([, entry]) => entry)
+      : [];
+    list.replaceChildren(
+      ...hits.map((hit, index) => {
+        const option = h("li", "", [h("span", "", hit.name), h("span", "where", hit.where)]);
+        option.id = `hit-${index}`;
+        option.setAttribute("role", "option");
+        option.addEventListener("mousedown", (event) => {
+          event.preventDefault();
+          take(index);
+        });
+        return option;
+      }),
+    );
+    input.setAttribute("aria-expanded", String(hits.length > 0));
+    if (hits.length) choose(0);
+    else if (wanted) announce(`No place called ${input.value}`);
+  };
+
+  input.addEventListener("input", search);
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      input.value = "";
+      close();
+    } else if (hits.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      choose((chosen + (event.key === "ArrowDown" ? 1 : -1) + hits.length) % hits.length);
+    } else if (hits.length && event.key === "Enter") {
+      take(chosen);
+    }
+  });
+}
+
+function searchEntries(article, pickPlace, pickMention) {
+  const places = article.places
+    .filter((place) => place.mentions.length)
+    .map((place) => ({
+      name: place.name,
+      where: whereIs(place),
+      count: place.mentions.length,
+      keys: [...new Set([place.name, ...place.mentions.map((mention) => mention.name)])].map(fold),
+      pick: (opener) => pickPlace(place, opener),
+    }));
+  const lost = groupBy(
+    article.mentions.filter((mention) => !mention.place),
+    (mention) => mention.name,
+  );
+  const names = [...lost].map(([name, [mention, ...others]]) => ({
+    name,
+    where: "not on the map",
+    count: others.length + 1,
+    keys: [fold(name)],
+    pick: (opener) => pickMention(mention, opener),
+  }));
+  return [...places, ...names];
+}
+
+// --- Names that are not on the map, and why
+
+function missingGroups(article, pickMention) {
+  const entriesOf = (mentions) =>
+    [...groupBy(mentions, (mention) => mention.name)].map(([name, [first, ...others]]) => ({
+      name,
+      count: others.length + 1,
+      pick: (opener) => pickMention(first, opener),
+    }));
+  const { mentions } = article;
+  const textOnly = (role) =>
+    mentions.filter((mention) => mention.role === role && mention.place && !mention.place.scenes.length);
+  const groups = [
+    {
+      title: "Unknown",
+      why: "The gazetteer has no place of this name. It gets no point from its neighbours.",
+      mentions: mentions.filter((mention) => mention.status === "unknown"),
+    },
+    {
+      title: "Failed",
+      why: "The online geocoder did not answer: nobody can say.",
+      mentions: mentions.filter((mention) => mention.status === "failed"),
+    },
+    {
+      title: "Uncertain",
+      why: "On the map with a “?”: the best candidate stays under the threshold.",
+      mentions: mentions.filter((mention) => mention.status === "ambiguous"),
+    },
+    {
+      title: "Peoples and adjectives",
+      why: "Marked in the text only: “Libyan” is no place.",
+      mentions: textOnly("demonym"),
+    },
+    {
+      title: "Parts of other names",
+      why: "Marked in the text only: the name is used for something else.",
+      mentions: textOnly("association"),
+    },
+  ];
+  return groups
+    .filter((group) => group.mentions.length)
+    .map(({ title, why, mentions: listed }) => ({ title, why, entries: entriesOf(listed) }));
+}
+
+// --- Legend of just what is there
+
+function buildLegend(container, article, world) {
+  const scenes = article.places.filter((place) => place.scenes.length);
+  const has = (test) => scenes.some(test);
+  const entry = (className, words) => h("li", "", [h("span", `key ${className}`), words]);
+  const rows = [
+    has((p) => !p.area && p.kind === "settlement" && !p.doubtful) && entry("point round", "settlement, sized by mentions"),
+    has((p) => !p.area && p.kind === "facility" && !p.doubtful) && entry("point square", "air base, building, site"),
+    has((p) => !p.area && (p.kind === "water" || p.kind === "terrain") && !p.doubtful) &&
+      entry("point diamond", "peak, small lake or landmark"),
+    has((p) => p.doubtful && !p.area) && entry("point doubtful", "uncertain"),
+    has((p) => p.kind === "country" && p.shape) && entry("shape", "country of the story"),
+    has((p) => p.area && !p.shape) && entry("outline", "approximate extent"),
+    article.places.some((p) => p.origins.length) && h("li", "", [flag("flag key"), "place of reporting"]),
+    article.places.some((p) => p.actors.length) && entry("badge", "actor: stands for a government, team or people"),
+    article.mentions.some((m) => m.role === "demonym" || m.role === "association") &&
+      entry("underline", "in the text only: peoples, other names"),
+    world.disputed.length && entry("dashed", "disputed border"),
+  ].filter((row) => row);
+  container.querySelector("ul").replaceChildren(...rows);
+  container.open = !phone.matches;
+  container.hidden = false;
+}
+
+// --- Table of all places, the way in for keyboards and screen readers whatever the map is drawn with
+
+function buildTable(section, article, pickPlace) {
+  const places = article.places
+    .filter((place) => place.mentions.length)
+    .sort((a, b) => b.mentions.length - a.mentions.length || a.index - b.index);
+  if (!places.length) return;
+  const body = h("tbody");
+  const row = (place) => {
+    const cells = [
+      h("td", "", [button("link", place.name, (event) => pickPlace(place, event.currentTarget))]),
+      h("td", "", whereIs(place)),
+      h("td", "number", String(place.mentions.length)),
+      h("td", "number", place.fixed ? "editor" : place.doubtful ? `${percent(place.score)} ?` : percent(place.score)),
+    ];
+    return h("tr", "", cells);
+  };
+  body.append(...places.slice(0, MOST_ROWS).map(row));
+  const head = h("tr", "", ["Place", "What and where", "Mentions", "Confidence"].map((name) => {
+    const cell = h("th", "", name);
+    cell.scope = "col";
+    return cell;
+  }));
+  section.append(h("h2", "", "All places"), h("table", "", [h("thead", "", [head]), body]));
+  if (places.length > MOST_ROWS) {
+    const more = button("link", `Show all ${places.length.toLocaleString("en")}`, () => {
+      body.append(...places.slice(MOST_ROWS).map(row));
+      more.remove();
+    });
+    section.append(more);
+  }
+}
+
+function describeProvenance(article) {
+  const made = article.provenance;
+  const fixed = new Set(article.mentions.filter((mention) => mention.fixed).map((mention) => mention.place)).size;
+  return [
+    fixed ? `Placed by machine; ${plural(fixed, "place")} set by an editor` : "Placed by machine, not verified",
+    made && `Toposcope ${made.toposcope}`,
+    made && `gazetteer ${made.gazetteer}${made.hash ? ` (${made.hash})` : ""}`,
+    made && `threshold ${made.threshold}`,
+    `text SHA-256 ${article.sha256.slice(0, 16)}…`,
+  ]
+    .filter((part) => part)
+    .join(" · ");
+}

@@ -1,0 +1,363 @@
+// The page as a whole: what is selected, and who is to be told.
+
+class Page {
+  constructor(world, article) {
+    this.world = world;
+    this.article = article;
+    this.selected = null;
+    this.marked = null; // the mention that is marked in the text
+    this.ghosts = null;
+    this.selectionLayer = null;
+
+    this.base = drawBaseMap(map, world, article);
+    map.setMaxBounds([
+      [-MERCATOR_LAT - 3, article.middle - 220],
+      [MERCATOR_LAT + 3, article.middle + 220],
+    ]);
+    map.attributionControl.setPrefix("Leaflet");
+    map.attributionControl.addAttribution("Natural Earth · GeoNames (CC BY 4.0)");
+    if (!map.options.zoomControl) map.zoomControl?.remove();
+    map.createPane("names").style.zIndex = 610;
+    this.names = map.getPane("names");
+    this.edges = byId("edges");
+    L.DomEvent.disableClickPropagation(this.edges);
+
+    this.card = new Card(byId("card"), article, {
+      fly: (place, options) => (options?.quietly ? this.flyTo(place) : this.pickPlace(place)),
+      revealMention: (mention, options) => this.reveal(mention, options),
+      picked: (mention) => this.mark(mention),
+      drawGhosts: (place, ranked) => {
+        this.ghosts = drawGhosts(map, this.base.renderer, place, ranked, article.places);
+      },
+      clearGhosts: () => {
+        this.ghosts?.remove();
+        this.ghosts = null;
+      },
+      closed: () => {
+        this.deselect();
+        this.layOut();
+      },
+    });
+
+    this.writeText();
+    this.groups = drawPlaces(map, world, article, this.base, (place) => this.pickPlace(place, { reveal: true }));
+    this.fitOnceThereIsRoom();
+    this.shown = buildFilters(byId("filters"), article, this.groups, map, () => this.layOut());
+    this.buildControls();
+    this.listen();
+  }
+
+  // --- What stands around the map
+
+  writeText() {
+    const { article } = this;
+    this.text = null;
+    if (article.text) this.text = new ArticleText(byId("text"), article, (mention, link) => this.pickMention(mention, link));
+    const notes = {
+      sentences: "Only the sentences that name a place are shown.",
+      none: "The text is not part of this page.",
+    };
+    const note = article.text === "" ? "The text is empty." : notes[article.textMode];
+    if (note) byId("text").before(h("p", "text-note", note));
+  }
+
+  buildControls() {
+    const { article } = this;
+    const placed = article.places.filter((place) => place.mentions.length).length;
+    byId("counts").textContent = placed
+      ? `${plural(placed, "place")}, ${plural(article.mentions.length, "mention")}`
+      : "No places found";
+    const pickPlace = (place, opener) => this.pickPlace(place, { opener, reveal: true });
+    const pickMention = (mention, opener) => this.pickMention(mention, opener, { reveal: true });
+    buildSearch(byId("search"), byId("hits"), article, pickPlace, pickMention);
+    buildLegend(byId("legend"), article, this.world);
+    buildTable(byId("places"), article, pickPlace);
+    byId("provenance").textContent = describeProvenance(article);
+
+    const missing = missingGroups(article, pickMention);
+    const lost = article.mentions.filter((mention) => !mention.place);
+    const names = new Set(lost.map((mention) => mention.name)).size;
+    const opener = byId("missing");
+    if (missing.length) {
+      opener.hidden = false;
+      opener.querySelector("b").textContent = names ? String(names) : "";
+      opener.addEventListener("click", () => {
+        this.deselect();
+        this.card.showMissing(missing, opener);
+        this.layOut();
+      });
+    }
+  }
+
+  listen() {
+    map.on("zoomstart", () => this.names.classList.add("moving"));
+    map.on("moveend", () => this.layOut());
+    this.names.addEventListener("click", (event) => {
+      const label = event.target.closest("[data-place]");
+      if (label) this.pickPlace(this.article.places[label.dataset.place], { reveal: true });
+    });
+    byId("legend").addEventListener("toggle", () => this.layOut());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && document.activeElement !== byId("search")) this.card.close();
+      if (event.key === "/" && !/^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) {
+        event.preventDefault();
+        byId("search").focus();
+      }
+    });
+    let screen = null;
+    addEventListener("beforeprint", () => {
+      screen = { centre: map.getCenter(), zoom: map.getZoom() };
+      map.invalidateSize({ animate: false });
+      this.fit();
+    });
+    addEventListener("afterprint", () => {
+      map.invalidateSize({ animate: false });
+      if (screen) map.setView(screen.centre, screen.zoom, { animate: false });
+    });
+  }
+
+  // --- The view
+
+  // A notebook's frame has no size at first: the first fit waits until there is one.
+  fitOnceThereIsRoom() {
+    let fitted = false;
+    new ResizeObserver(() => {
+      if (!mapElement.clientWidth || !mapElement.clientHeight) return;
+      map.invalidateSize({ animate: false });
+      if (!fitted) {
+        fitted = true;
+        this.fit();
+      }
+      this.layOut();
+    }).observe(mapElement);
+  }
+
+  fit() {
+    const { location, zoom } = mapElement.dataset.view ? JSON.parse(mapElement.dataset.view) : {};
+    if (location) {
+      map.setView(location, zoom, { animate: false });
+      return;
+    }
+    const { view } = this.article;
+    const points = this.article.places.filter((place) => place.scenes.length && !place.area);
+    const countries = this.article.places.filter((place) => place.scenes.length && place.shape);
+    let bounds = L.latLngBounds([view.south, view.west], [view.north, view.east]);
+    // A story of countries alone shows them whole; the gazetteer's circles are too rough for that.
+    if (!points.length && countries.length) {
+      const near = countries.filter((place) => bounds.pad(0.2).contains([place.labelLat, place.mapLabelLon]));
+      if (near.length) bounds = near.map((p) => boundsOf(p)).reduce((all, one) => all.extend(one), L.latLngBounds([]));
+    }
+    const small = phone.matches;
+    map.fitBounds(bounds, {
+      paddingTopLeft: small ? [28, 24] : [60, 50],
+      paddingBottomRight: small ? [56, 28] : [90, 60], // names stand at the right of their symbols
+      maxZoom: this.deepestZoom(points),
+      animate: false,
+    });
+  }
+
+  // A point that is good to some km must not fill the screen: about 40 px for its extent.
+  deepestZoom(places) {
+    const extent = Math.max(2, ...places.map((place) => Math.min(place.extent, 50)));
+    return Math.min(map.getMaxZoom(), Math.max(5, Math.log2((40 * 156.5) / extent)));
+  }
+
+  // The part of the map that the card leaves free, in container pixels.
+  freeRoom() {
+    const size = map.getSize();
+    const room = { left: 0, top: 0, right: size.x, bottom: size.y };
+    if (!this.card.isOpen) return room;
+    const frame = mapElement.getBoundingClientRect();
+    const card = byId("card").getBoundingClientRect();
+    if (phone.matches) room.bottom = Math.max(80, Math.min(size.y, card.top - frame.top));
+    else room.right = Math.max(160, Math.min(size.x, card.left - frame.left - 8));
+    return room;
+  }
+
+  flyTo(place) {
+    const bounds = this.boundsToShow(place);
+    const room = this.freeRoom();
+    const size = map.getSize();
+    const corners = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => map.latLngToContainerPoint(corner));
+    const at = map.latLngToContainerPoint(place.area ? [place.labelLat, place.mapLabelLon] : [place.lat, place.mapLon]);
+    const margin = 24;
+    const inRoom = (point) =>
+      point.x > room.left + margin && point.x < room.right - margin && point.y > room.top + margin && point.y < room.bottom - margin;
+    const large = corners[1].x - corners[0].x > (room.right - room.left) * 0.15;
+    // What is in view and legible stays where it is: a map that jumps at each click tires.
+    if (place.area ? corners.every(inRoom) && large : inRoom(at)) return;
+    const options = {
+      paddingTopLeft: [40, 40],
+      paddingBottomRight: [size.x - room.right + 40, size.y - room.bottom + 40],
+      maxZoom: place.area ? 7 : Math.max(map.getZoom(), Math.min(6.5, this.deepestZoom([place]))),
+    };
+    if (reducedMotion.matches) map.fitBounds(bounds, { ...options, animate: false });
+    else map.flyToBounds(bounds, { ...options, duration: 0.9 });
+  }
+
+  boundsToShow(place) {
+    if (place.area) return boundsOf(place);
+    const around = Math.max(1.2, place.extent / 60); // degrees: a spot needs its surroundings to be recognised
+    return L.latLngBounds(
+      [Math.max(-MERCATOR_LAT, place.lat - around), place.mapLon - around],
+      [Math.min(MERCATOR_LAT, place.lat + around), place.mapLon + around],
+    );
+  }
+
+  // --- Names and chips
+
+  layOut() {
+    const size = map.getSize();
+    if (!size.x || !size.y) return;
+    const { article } = this;
+    const frame = mapElement.getBoundingClientRect();
+    const boxOf = (element, pad = 2) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return box(left - frame.left - pad, top - frame.top - pad, width + 2 * pad, height + 2 * pad);
+    };
+    const panels = [byId("card"), byId("legend"), ...mapElement.querySelectorAll(".leaflet-control")];
+    const taken = panels.filter((element) => element.offsetWidth).map((element) => boxOf(element));
+    const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol .badge-name, .symbol.origin .flag, .ghost-dot, .ghost-name")];
+    taken.push(...symbols.map((element) => boxOf(element)));
+    const visible = this.shown.has("scene") ? article.places.filter((place) => place.scenes.length) : [];
+    const onCanvas = visible.filter((place) => place.radius && !place.elements?.length);
+    const room = box(-20, -20, size.x + 40, size.y + 40);
+    for (const place of onCanvas) {
+      const { x, y } = map.latLngToContainerPoint([place.lat, place.mapLon]);
+      const r = place.radius;
+      const dot = box(x - r, y - r, 2 * r, 2 * r);
+      if (overlaps(dot, room)) taken.push(dot);
+    }
+
+    const chips = drawEdgeChips(map, this.edges, visible, taken, (place) => this.pickPlace(place, { reveal: true }));
+    const told = {
+      names: new Set(visible.map((place) => fold(place.name))),
+      countries: new Set(visible.filter((place) => place.shape).map((place) => place.cc)),
+    };
+    const labels = [...this.storyLabels(visible), ...baseLabels(map, this.world, article, told)];
+    writeLabels(map, this.names, labels, [...taken, ...chips]);
+    this.names.classList.remove("moving");
+  }
+
+  storyLabels(places) {
+    const size = map.getSize();
+    const labels = [];
+    for (const place of places) {
+      const count = place.scenes.length;
+      const text = place.area && count > 1 ? `${place.name} · ${count}` : place.name;
+      if (!place.area) {
+        const at = map.latLngToContainerPoint([place.lat, place.mapLon]);
+        labels.push({ text, style: "point", at, radius: place.radius, place, weight: count, doubtful: place.doubtful });
+        continue;
+      }
+      const at = place.shape ? labelSpot(map, place) : map.latLngToContainerPoint([place.lat, place.mapLon]);
+      if (!at) continue;
+      const style = place.kind === "country" ? "country" : place.kind === "water" ? "water" : "area";
+      const doubt = place.doubtful ? `${text} ?` : text;
+      // An area's only sign is its name: before all points, or it would be missing from the map.
+      labels.push({ text: doubt, style, at, place, weight: 1000 + count, doubtful: place.doubtful });
+    }
+    return labels
+      .filter(({ at }) => at.x > -200 && at.y > -50 && at.x < size.x + 200 && at.y < size.y + 50)
+      .sort((a, b) => b.weight - a.weight);
+  }
+
+  // --- Selection
+
+  pickPlace(place, { opener, reveal = false } = {}) {
+    this.select(place, place.mentions[0], { opener, reveal });
+    this.writeAddress(`place=${place.id}`);
+  }
+
+  pickMention(mention, opener, { reveal = false } = {}) {
+    if (mention.place) this.select(mention.place, mention, { opener, reveal });
+    else {
+      this.deselect();
+      this.card.showName(mention, opener);
+      this.layOut();
+      this.mark(mention);
+      if (reveal) this.reveal(mention);
+      announce(`${mention.name}: not on the map`);
+    }
+    this.writeAddress(`mention=${mention.index + 1}`);
+  }
+
+  select(place, mention, { opener, reveal }) {
+    this.deselect();
+    this.selected = place;
+    this.card.showPlace(place, mention, opener);
+    for (const element of place.elements ?? []) element.classList.add("selected");
+    for (const other of place.mentions) other.element?.classList.add("same");
+    if (mention) this.mark(mention);
+    if (mention && reveal) this.reveal(mention);
+    this.showOutline(place);
+    this.flyTo(place);
+    this.layOut();
+    announce(`${place.name}, ${whereIs(place)}, ${plural(place.mentions.length, "mention")}`);
+  }
+
+  // What is not drawn by itself (an actor's country, a people's land, a town that is only named in the text)
+  // is outlined while its card is open.
+  showOutline(place) {
+    if (place.area || !place.scenes.length) {
+      this.selectionLayer = outlineOf(place, this.base.renderer, `outline ${place.kind}`);
+      this.selectionLayer.options.interactive = false;
+      this.selectionLayer.addTo(map);
+    }
+  }
+
+  deselect() {
+    const place = this.selected;
+    this.selected = null;
+    this.selectionLayer?.remove();
+    this.selectionLayer = null;
+    if (place) {
+      for (const element of place.elements ?? []) element.classList.remove("selected", "hover");
+      for (const mention of place.mentions) mention.element?.classList.remove("same", "hover");
+    }
+    this.mark(null);
+    this.writeAddress("");
+  }
+
+  mark(mention) {
+    this.marked?.element?.classList.remove("current");
+    this.marked = mention;
+    if (!mention || !this.text) return;
+    this.text.elementOf(mention)?.classList.add("current");
+  }
+
+  reveal(mention, options) {
+    this.mark(mention);
+    this.text?.reveal(mention, options);
+  }
+
+  // --- The address: #place=geonames:2210554, #mention=12
+
+  writeAddress(fragment) {
+    try {
+      history.replaceState(null, "", location.href.split("#")[0] + (fragment && `#${encodeURI(fragment)}`));
+    } catch {
+      // A sandboxed frame has no address of its own.
+    }
+  }
+
+  followAddress() {
+    const [key, value] = decodeHash(location.hash);
+    if (key === "place") {
+      const place = this.article.places.find(({ id, mentions }) => id === value && mentions.length);
+      if (place) this.pickPlace(place, { reveal: true });
+    } else if (key === "mention") {
+      const mention = this.article.mentions[Number(value) - 1];
+      if (mention) this.pickMention(mention, null, { reveal: true });
+    }
+  }
+}
+
+function decodeHash(hash) {
+  const [, key, value] = /^#(\w+)=(.*)$/.exec(hash) ?? [];
+  try {
+    return [key, decodeURIComponent(value ?? "")];
+  } catch {
+    return [key, value]; // a stray percent sign
+  }
+}

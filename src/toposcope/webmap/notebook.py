@@ -1,0 +1,50 @@
+"""How a document shows itself in a notebook: the page in a frame without rights, and a table for where frames are cut."""
+
+from toposcope.document import Document
+from toposcope.webmap.page import escape, render_page, toponym_table
+
+__all__ = ["frame_html", "notebook_html", "with_table"]
+
+#: Of the frame, in CSS pixels: text and map side by side fit, and the cell below stays in reach.
+FRAME_HEIGHT = 560
+#: Rows of the table below it.
+MOST_ROWS = 200
+
+
+def notebook_html(document: Document) -> str:
+    """A document's map and table, as HTML for a notebook's output cell.
+
+    Parameters
+    ----------
+    document : Document
+        What to draw.
+    """
+    title = document.title or document.id or "Places in the text"
+    page = render_page(
+        document, text="full", title=title, map_id="map_article", map_options={}, map_view=None, layers=None
+    )
+    return with_table(document, page, title)
+
+
+def with_table(document: Document, page: str, title: str) -> str:
+    """A page in its frame, followed by the table of its toponyms."""
+    count = len(document.toponyms)
+    summary = f"{count} toponym{'' if count == 1 else 's'} as a table"
+    table = toponym_table(document, most=MOST_ROWS)
+    return f"{frame_html(page, title)}<details><summary>{summary}</summary>{table}</details>"
+
+
+def frame_html(page: str, title: str) -> str:
+    """A page in a frame that may run its scripts and nothing else.
+
+    Without ``allow-same-origin`` no script in it, whatever it is, reaches the notebook or its server.
+    """
+    return (
+        f'<iframe title="Map: {escape(title)}" sandbox="allow-scripts" srcdoc="{_attribute(page)}" width="100%" '
+        f'height="{FRAME_HEIGHT}" loading="lazy" style="border:1px solid #8884;border-radius:6px"></iframe>'
+    )
+
+
+def _attribute(page: str) -> str:
+    # The page holds no unprintable characters any more, and its bytes must stay for the hashes of its scripts.
+    return page.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,106 @@
+"""Where a map looks at first: at what the story is about, not at every place that it names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from toposcope.document import Document, Place, Role, Status, Toponym
+from toposcope.geodesy import BBox, bounds, distance_km
+from toposcope.webmap.kinds import is_area, kind_of
+
+__all__ = ["story_bounds"]
+
+#: Share of the mentions that the first view must hold; the others are reached by the chips at its edges.
+CORE_SHARE = 0.75
+#: Places up to this many times the core's radius away, or this many km, are taken in: they cost little room.
+NEAR_FACTOR = 2.0
+NEAR_KM = 300.0
+#: How much of an area's extent counts beside points: Libya's towns matter more than all of its desert.
+AREA_BESIDE_POINTS_KM = 200.0
+#: The heaviest places decide; the matrix of their distances stays small.
+MOST_PLACES = 400
+KM_PER_DEGREE = 111.2
+#: Web Mercator ends here.
+MERCATOR_LAT = 85.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighted:
+    place: Place
+    mentions: int
+
+
+def story_bounds(document: Document) -> BBox | None:
+    """The box that a map of the document opens with.
+
+    It holds the scenes; where there are none, the places of origin, else whatever has a place. Of these,
+    far outliers are left outside while three quarters of the mentions stay inside.
+
+    Returns
+    -------
+    tuple of float or None
+        (south, west, north, east), west > east across the date line; None if nothing has a place.
+    """
+    weighted = _weighted_places(document)
+    if not weighted:
+        return None
+    core = _core(weighted)
+    points = [w.place for w in core if not is_area(w.place)]
+    if points:
+        return _box([(p, min(p.extent_km, AREA_BESIDE_POINTS_KM)) for p in (w.place for w in core)])
+    if len(core) == 1 and core[0].place.bbox is not None:
+        return core[0].place.bbox
+    return _box([(w.place, w.place.extent_km) for w in core])
+
+
+def _weighted_places(document: Document) -> list[_Weighted]:
+    def choose(toponyms: Iterable[Toponym]) -> list[_Weighted]:
+        count: dict[str, int] = {}
+        place_of: dict[str, Place] = {}
+        for toponym in toponyms:
+            if toponym.place is not None:
+                place_of[toponym.place.id] = toponym.place
+                count[toponym.place.id] = count.get(toponym.place.id, 0) + 1
+        heaviest = sorted(count, key=lambda place_id: (-count[place_id], place_id))[:MOST_PLACES]
+        return [_Weighted(place_of[place_id], count[place_id]) for place_id in heaviest]
+
+    toponyms = document.toponyms
+    scenes = [t for t in toponyms if t.role == Role.SCENE]
+    # A sea or a continent says little about where to look while anything smaller is a scene.
+    local = [t for t in scenes if t.place is not None and kind_of(t.place) not in ("water", "region")]
+    return (
+        choose(t for t in local if t.status == Status.RESOLVED)
+        or choose(t for t in scenes if t.status == Status.RESOLVED)
+        or choose(scenes)
+        or choose(t for t in toponyms if t.role == Role.ORIGIN)
+        or choose(toponyms)
+    )
+
+
+def _core(weighted: list[_Weighted]) -> list[_Weighted]:
+    lat = np.array([w.place.lat for w in weighted])
+    lon = np.array([w.place.lon for w in weighted])
+    mentions = np.array([w.mentions for w in weighted], dtype=float)
+    apart = distance_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
+    # The place from which all others are nearest, mention by mention.
+    middle = int(np.argmin(apart @ mentions))
+    from_middle = apart[middle]
+    order = np.argsort(from_middle, kind="stable")
+    share = np.cumsum(mentions[order]) / mentions.sum()
+    radius = float(from_middle[order[int(np.searchsorted(share, CORE_SHARE))]])
+    reach = max(radius * NEAR_FACTOR, NEAR_KM)
+    return [w for w, km in zip(weighted, from_middle, strict=True) if km <= reach]
+
+
+def _box(circles: list[tuple[Place, float]]) -> BBox:
+    lats: list[float] = []
+    lons: list[float] = []
+    for place, radius_km in circles:
+        dlat = radius_km / KM_PER_DEGREE
+        # Near a pole a circle spans all longitudes; a quarter of the globe is enough to see it.
+        dlon = min(dlat / max(np.cos(np.radians(place.lat)), 0.02), 90.0)
+        lats += [place.lat - dlat, place.lat + dlat]
+        lons += [place.lon - dlon, place.lon + dlon]
+    south, west, north, east = bounds(np.clip(lats, -MERCATOR_LAT, MERCATOR_LAT), lons)
+    return south, west, north, east
