@@ -8,7 +8,7 @@ A training script brings a function from corpora to a parser; :func:`crossvalida
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -150,12 +150,11 @@ def crossvalidate(
                 tested[name][gold.id] = document
                 for given_spans in (False, True):
                     answers[name, given_spans].append(answer(parser, gold, given_spans=given_spans))
-    return {
-        name: CrossValidated(
-            *(
-                evaluate(tested[name].values(), answers[name, given_spans], name=name, resamples=resamples)
-                for given_spans in (False, True)
-            )
+    results = {}
+    for name, gold_documents in tested.items():
+        from_text, told = (
+            evaluate(gold_documents.values(), answers[name, given_spans], name=name, resamples=resamples)
+            for given_spans in (False, True)
         )
-        for name in corpora
-    }
+        results[name] = CrossValidated(from_text, replace(told, given_spans=True))
+    return results

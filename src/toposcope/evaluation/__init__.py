@@ -30,7 +30,7 @@ What a mention is, and how the corpora differ about it, is spelled out in ``docs
 """
 
 from toposcope.evaluation.corpus import demonyms, is_demonym, read_corpus
-from toposcope.evaluation.result import Evaluation, FrequentMistake, evaluate, evaluate_corpus
+from toposcope.evaluation.result import Evaluation, FrequentMistake, evaluate, evaluate_corpus, evaluate_parser
 from toposcope.evaluation.scoring import Mistake
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "demonyms",
     "evaluate",
     "evaluate_corpus",
+    "evaluate_parser",
     "is_demonym",
     "read_corpus",
 ]

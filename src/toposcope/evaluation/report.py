@@ -16,7 +16,12 @@ __all__ = ["error_table", "tables"]
 def tables(evaluation: Evaluation) -> RenderableType:
     """Headline figures, resolution, and the figures taken apart."""
     outcomes = [outcome for score in evaluation.scores for outcome in score.outcomes]
-    parts: list[RenderableType] = [_heading(evaluation), _headline(evaluation), _resolution(evaluation)]
+    located = evaluation.figures["gold_xy"] > 0
+    parts: list[RenderableType] = [_heading(evaluation)]
+    if located or not evaluation.given_spans:
+        parts.append(_headline(evaluation))
+    if located:
+        parts.append(_resolution(evaluation))
     for title, groups in (
         ("By kind of place", by_feature_class(outcomes)),
         ("By world region", by_world_region(outcomes)),
@@ -36,11 +41,13 @@ def error_table(mistakes: Sequence[FrequentMistake]) -> RenderableType:
     table = _table()
     for name in ("n", "docs"):
         table.add_column(name, justify="right")
-    for name in ("kind", "gold", "predicted", "given", "for example"):
-        table.add_column(name, overflow="fold")
+    table.add_column("kind", no_wrap=True)
+    for name, ratio in (("name", 2), ("given", 2), ("for example", 5)):
+        table.add_column(name, overflow="fold", ratio=ratio)
     for mistake in mistakes:
         example = mistake.example
-        words = (example.kind, example.gold, example.predicted, example.detail, example.context)
+        names = dict.fromkeys(name for name in (example.gold, example.predicted) if name)
+        words = (example.kind, " → ".join(names), example.detail, example.context)
         table.add_row(str(mistake.count), str(mistake.documents), *map(Text, words))
     return _titled("Most frequent errors", table)
 
@@ -74,11 +81,12 @@ def _headline(evaluation: Evaluation) -> RenderableType:
     table.add_column("")
     for name in ("P", "R", "F1", "95%"):
         table.add_column(name, justify="right")
-    for label, path in (
-        ("recognition, exact span", ("rec", "exact")),
-        ("recognition, overlap", ("rec", "overlap")),
-        ("end to end, within 161 km", ("e2e",)),
-    ):
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    if not evaluation.given_spans:  # there is nothing to recognise
+        rows += [("recognition, exact span", ("rec", "exact")), ("recognition, overlap", ("rec", "overlap"))]
+    if evaluation.figures["gold_xy"]:
+        rows.append(("end to end, within 161 km", ("e2e",)))
+    for label, path in rows:
         table.add_row(label, *_found(evaluation.figures, path))
         table.add_row("  without demonyms", *_found(evaluation.figures_without_demonyms, path))
     return _titled("Found", table)

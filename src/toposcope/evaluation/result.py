@@ -24,7 +24,7 @@ from toposcope.evaluation.scoring import DocumentScore, Mistake, Outcome, score_
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Evaluation", "FrequentMistake", "corpus_name", "evaluate", "evaluate_corpus"]
+__all__ = ["Evaluation", "FrequentMistake", "corpus_name", "evaluate", "evaluate_corpus", "evaluate_parser"]
 
 #: Draws for the intervals: their ends then move by less than 0.002 between seeds on LGL.
 DEFAULT_RESAMPLES = 1000
@@ -225,6 +225,39 @@ def evaluate(
     return _evaluate((_Pair(document, predictions.get(document.id)) for document in gold), name, resamples)
 
 
+def evaluate_parser(
+    gold_documents: Iterable[AnyDocument],
+    parser: Parser,
+    *,
+    name: str = "corpus",
+    given_spans: bool = False,
+    resamples: int = DEFAULT_RESAMPLES,
+) -> Evaluation:
+    """Parse gold documents one by one and score what comes out.
+
+    Parameters
+    ----------
+    gold_documents : iterable of mapping
+        With their texts.
+    parser : Geoparser
+        Or anything that is called and resolves like one.
+    name : str
+        Of the corpus.
+    given_spans : bool
+        Tell the parser where the toponyms are, so that resolution is judged alone.
+    resamples : int
+        Draws for the bootstrap intervals; 0 for none.
+
+    Raises
+    ------
+    InputError
+        If a document has no id or no proper toponyms.
+    """
+    gold = map(AnnotatedDocument.of, gold_documents)
+    pairs = (_Pair(document, answer(parser, document, given_spans=given_spans)) for document in gold)
+    return _evaluate(pairs, name, resamples, given_spans=given_spans)
+
+
 def evaluate_corpus(
     path: str | Path,
     parser: Parser,
@@ -233,30 +266,25 @@ def evaluate_corpus(
     tag: str | None = None,
     resamples: int = DEFAULT_RESAMPLES,
 ) -> Evaluation:
-    """Parse the documents of a corpus one by one and score what comes out.
+    """Parse the documents of a corpus file and score what comes out.
 
     Parameters
     ----------
     path : str or Path
         JSON Lines, gzipped or not, in the form of ``places --format jsonl`` or with ``lat`` and ``lon`` beside
         ``start`` and ``end``.
-    parser : Geoparser
-        Or anything that is called and resolves like one.
-    given_spans : bool
-        Tell the parser where the toponyms are, so that resolution is judged alone.
+    parser, given_spans, resamples
+        As for :func:`evaluate_parser`.
     tag : str, optional
         Only documents that carry this tag.
-    resamples : int
-        Draws for the bootstrap intervals; 0 for none.
 
     Raises
     ------
     InputError
         If the file is missing or is no corpus.
     """
-    gold = map(AnnotatedDocument.of, read_corpus(path, tag=tag))
-    pairs = (_Pair(document, answer(parser, document, given_spans=given_spans)) for document in gold)
-    return _evaluate(pairs, corpus_name(path), resamples, given_spans=given_spans)
+    documents = read_corpus(path, tag=tag)
+    return evaluate_parser(documents, parser, name=corpus_name(path), given_spans=given_spans, resamples=resamples)
 
 
 def corpus_name(path: str | Path) -> str:

@@ -1,0 +1,146 @@
+"""Measure accuracy on every development corpus and record it: what ``make evaluate`` runs.
+
+    python benchmarks/accuracy.py [--corpora FOLDER] [-o benchmarks/accuracy.json] [--errors N]
+
+The corpora are not part of the repository: they are looked for in ``$TOPOSCOPE_CORPORA`` and beside the checkout.
+What is learned is cross-validated: a training script sets ``TRAIN`` to its function from corpora to a parser
+(``training/crossvalidate.py``). As long as it is None, figures are those of the parser as it is.
+
+The record says what it belongs to (version, gazetteer, corpora, and a digest of the answers to our own samples);
+``tests/accuracy`` refuses it when it is out of date.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "training"), str(ROOT / "src")]
+
+from crossvalidate import Trainer, crossvalidate, is_held_out  # noqa: E402
+
+from toposcope import Document, Geoparser, __version__  # noqa: E402
+from toposcope.evaluation import Evaluation, evaluate_parser, read_corpus  # noqa: E402
+from toposcope.evaluation.report import error_table  # noqa: E402
+
+CORPORA = Path(os.environ.get("TOPOSCOPE_CORPORA", ROOT.parent / "shared" / "corpora"))
+SAMPLES = ROOT / "tests" / "accuracy" / "samples.jsonl"
+RECORD = ROOT / "benchmarks" / "accuracy.json"
+
+#: Corpora of places, and ReLocaR, which annotates one name a sentence: only its roles can be judged.
+PLACES = ("lgl", "geovirus", "geocorpora")
+READINGS = "relocar"
+
+#: The function that trains what is learned, or None while nothing is.
+TRAIN: Trainer | None = None
+
+#: Decimals of recorded figures: enough to tell one toponym in a hundred thousand.
+DECIMALS = 6
+
+
+def main() -> int:
+    """Evaluate, show, record."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--corpora", type=Path, default=CORPORA, help="folder of the corpora")
+    options.add_argument("-o", "--output", type=Path, default=RECORD, help="where to write the record")
+    options.add_argument("--errors", type=int, default=0, metavar="N", help="show the N most frequent errors of each")
+    chosen = options.parse_args()
+    missing = [name for name in (*PLACES, READINGS) if not (chosen.corpora / f"{name}.jsonl").is_file()]
+    if missing:
+        print(
+            f"accuracy: {', '.join(missing)} not found in {chosen.corpora}. Set TOPOSCOPE_CORPORA to their folder.",
+            file=sys.stderr,
+        )
+        return 1
+
+    from rich.console import Console
+
+    console = Console()
+    parser = Geoparser()
+    figures: dict[str, dict[str, Any]] = {}
+    for part, view, evaluation in evaluations(parser, chosen.corpora):
+        console.print(evaluation, "")
+        if chosen.errors:
+            console.print(error_table(evaluation.errors(chosen.errors)), "")
+        figures.setdefault(part, {})[view] = recorded(evaluation)
+    record = {"made_with": made_with(parser, chosen.corpora), "corpora": figures}
+    chosen.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"accuracy: wrote {chosen.output}", file=sys.stderr)
+    return 0
+
+
+def evaluations(parser: Geoparser, corpora: Path) -> Iterator[tuple[str, str, Evaluation]]:
+    """Yield (corpus, view, evaluation) for everything that is recorded."""
+    gold = {name: list(read_corpus(corpora / f"{name}.jsonl")) for name in (*PLACES, READINGS)}
+    if TRAIN is not None:
+        for name, result in crossvalidate(gold, TRAIN).items():
+            if name != READINGS:
+                yield name, "from_text", result.from_text
+            yield name, "given_spans", result.given_spans
+    else:
+        for name in PLACES:
+            for view, given_spans in (("from_text", False), ("given_spans", True)):
+                yield name, view, evaluate_parser(gold[name], parser, name=name, given_spans=given_spans)
+    for name in ("lgl", READINGS):
+        documents = held_out(name, gold[name])
+        for view, given_spans in (("from_text", False), ("given_spans", True)):
+            if name != READINGS or given_spans:
+                part = f"{name} held out"
+                yield part, view, evaluate_parser(documents, parser, name=part, given_spans=given_spans)
+    samples = list(read_corpus(SAMPLES))
+    for view, given_spans in (("from_text", False), ("given_spans", True)):
+        yield "samples", view, evaluate_parser(samples, parser, name="samples", given_spans=given_spans)
+
+
+def held_out(name: str, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the documents that floors are measured on."""
+    return [document for document in documents if is_held_out(name, document)]
+
+
+def recorded(evaluation: Evaluation) -> dict[str, Any]:
+    """Figures as they are recorded: rounded, without the list of documents."""
+    figures = evaluation.to_dict()
+    del figures["by_document"]
+    rounded: dict[str, Any] = _rounded(figures)
+    return rounded
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return [_rounded(item) for item in value] if isinstance(value, list) else value
+
+
+def made_with(parser: Geoparser, corpora: Path) -> dict[str, Any]:
+    """Say what the figures belong to."""
+    files = [corpora / f"{name}.jsonl" for name in (*PLACES, READINGS)]
+    return {
+        "toposcope": __version__,
+        "gazetteer": parser.provenance.gazetteer_hash,
+        "answers_to_samples": digest(parser(d["text"], id=d["id"]) for d in read_corpus(SAMPLES)),
+        "cross_validated": TRAIN is not None,
+        "corpora": {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    }
+
+
+def digest(documents: Iterator[Document]) -> str:
+    """SHA-256 of what was decided in documents: spans, status, places, roles. Scores may differ between platforms."""
+    sha256 = hashlib.sha256()
+    for document in documents:
+        decided = [
+            (t.mention.start, t.mention.end, t.status.value, None if t.place is None else t.place.id, t.role.value)
+            for t in document.toponyms
+        ]
+        sha256.update(json.dumps([document.id, decided], ensure_ascii=False).encode())
+    return sha256.hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
