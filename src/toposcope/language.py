@@ -9,7 +9,7 @@ from itertools import islice
 
 __all__ = ["plainly_not_english"]
 
-#: Words that make up two fifths of any English prose. Left out are those that other languages write
+#: Words that make up a third of any English prose. Left out are those that other languages write
 #: the same: German "in", "her" and "will", Dutch "is", "over" and "had", Danish "at" and "for", French "or" and "on".
 _FUNCTION_WORDS = frozenset(
     """
@@ -23,7 +23,7 @@ _FUNCTION_WORDS = frozenset(
 _FEW_WORDS = 60
 #: Enough to judge by, however long the text is.
 _SAMPLE_WORDS = 2000
-#: English prose has a share of 0.25 to 0.45 of these words, its tersest bulletins 0.08; other languages that
+#: English prose has a share of 0.25 to 0.45 of these words, its tersest bulletins 0.06; other languages that
 #: write some of them (Dutch "of" and "we", Danish "have") stay under 0.03.
 _LEAST_SHARE = 0.05
 #: Running text is mostly lower case, German nouns included; a list of names or a table is not.
