@@ -36,12 +36,13 @@ GazetteerSpec: TypeAlias = str | Path | Sequence[str | Path]
 #: Words that say which part or which kind of thing: a name without them is the same name.
 _GENERIC = frozenset(
     "north south east west northern southern eastern western northeast northwest southeast southwest northeastern "
-    "northwestern southeastern southwestern north-east north-west south-east south-west central downtown greater upper "
-    "lower mid metro metropolitan rural suburban inner outer old mainland coastal city town village municipality "
-    "district county province region state governorate prefecture oblast department township borough area republic "
-    "kingdom of the and island islands isle river lake mount mountain mountains port camp valley desert peninsula creek "
-    "bay gulf sea strait hill hills street road avenue lane drive boulevard highway bridge square park forest heights "
-    "springs falls canyon beach harbor harbour airport base station church school university hospital".split()
+    "northwestern southeastern southwestern north-east north-west south-east south-west central downtown greater "
+    "upper lower mid metro metropolitan rural suburban inner outer old mainland coastal city town village "
+    "municipality district county province region state governorate prefecture oblast department township borough "
+    "area republic kingdom of the and island islands isle river lake mount mountain mountains port camp valley "
+    "desert peninsula creek bay gulf sea strait hill hills street road avenue lane drive boulevard highway bridge "
+    "square park forest heights springs falls canyon beach harbor harbour airport base station church school "
+    "university hospital".split()
 )
 _CACHE_SIZE = 20_000
 

@@ -72,8 +72,10 @@ _COLUMN = {name: i for i, name in enumerate(SIGNALS)}
 _N_LOCAL = len(LOCAL)
 _KIND_COLUMN = _COLUMN["kind_continent"]
 _TYPE_COLUMN = _COLUMN["name_alternate"]
+_COUNTRY, _ADMIN1, _ADMIN2 = int(Kind.COUNTRY), int(Kind.ADMIN1), int(Kind.ADMIN2)
 _KERNELS_KM = (30.0, 100.0, 300.0, 1000.0)
 _SUPPORT = 6  # candidates of a name that count as context for others: the rest carry next to no belief
+_FAR = 700  # characters: exp(-700 / 150) is nothing
 _MAX_CANDIDATES = 60  # more are never right, and San Antonio has 300
 
 
@@ -187,7 +189,12 @@ def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Cand
     list of int
         The sense of each mention, -1 for a name that the gazetteer does not know.
     """
-    found = [_truncated(_of_its_sort(lookup.matches(m.text), m.demonym)) for m in mentions]
+    answers: dict[tuple[str, bool], Matches] = {}
+    for m in mentions:
+        if (m.text, m.demonym) not in answers:
+            answers[m.text, m.demonym] = _truncated(_of_its_sort(lookup.matches(m.text), m.demonym))
+    found = [answers[m.text, m.demonym] for m in mentions]
+    containment = _Containment(lookup)
     by_name: dict[tuple[str, bool], list[int]] = {}
     for i, mention in enumerate(mentions):
         if len(found[i].places):
@@ -195,7 +202,7 @@ def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Cand
     senses = [
         sense
         for (name, _), numbers in by_name.items()
-        for sense in _senses(name, numbers, text, mentions, found, lookup)
+        for sense in _senses(name, numbers, text, mentions, found, lookup, containment)
     ]
     sense_of = [-1] * len(mentions)
     for i, sense in enumerate(senses):
@@ -308,13 +315,15 @@ def _neighbours(
             seen = 0
             for other in range(position + step, -1 if step < 0 else len(known), step):
                 j = known[other]
+                gap = max(mentions[i].start - mentions[j].end, mentions[j].start - mentions[i].end, 0)
+                if gap > _FAR:
+                    break
                 if sense_of[j] == sense_of[i]:
                     continue
-                gap = max(mentions[i].start - mentions[j].end, mentions[j].start - mentions[i].end, 0)
                 cell = sense_of[i], sense_of[j]
                 fade[cell] = max(fade[cell], np.exp(-gap / 150))
                 seen += 1
-                if seen == 2 or gap > 700:
+                if seen == 2:
                     break
     faded = fade[table.sense][:, table.sense[support]]
     starts = np.flatnonzero(np.diff(table.sense[support], prepend=-1))
@@ -354,14 +363,20 @@ def _of_its_sort(matches: Matches, demonym: bool) -> Matches:
 
 
 def _senses(
-    name: str, numbers: list[int], text: str, mentions: Sequence[Mention], found: Sequence[Matches], lookup: Lookup
+    name: str,
+    numbers: list[int],
+    text: str,
+    mentions: Sequence[Mention],
+    found: Sequence[Matches],
+    lookup: Lookup,
+    containment: "_Containment",
 ) -> list[Sense]:
     """One sense for all mentions of a name, or several where the text names different regions after them."""
     matches = found[numbers[0]]
     cued = np.zeros(len(matches.places), dtype=bool)
     inside = {}
     for i in numbers:
-        inside[i] = _inside_named(i, text, mentions, found, lookup)
+        inside[i] = _inside_named(i, text, mentions, found, containment)
         cued |= _cued(text, mentions[i], matches, lookup)
     told = {i: marks for i, marks in inside.items() if marks.any()}
     common = np.logical_and.reduce(list(told.values())) if told else np.zeros(len(matches.places), dtype=bool)
@@ -378,29 +393,41 @@ def _senses(
 
 
 def _inside_named(
-    i: int, text: str, mentions: Sequence[Mention], found: Sequence[Matches], lookup: Lookup
+    i: int, text: str, mentions: Sequence[Mention], found: Sequence[Matches], containment: "_Containment"
 ) -> NDArray[np.bool_]:
     """Which candidates of a mention lie in the region named right after it, one or two names on."""
-    gazetteer = lookup.gazetteer
-    places = found[i].places
-    marks = np.zeros(len(places), dtype=bool)
+    marks = np.zeros(len(found[i].places), dtype=bool)
     end = mentions[i].end
     for j in range(i + 1, min(i + 3, len(mentions))):
-        # "the Arkansas River in Texas" is cheap to test, and long gaps never match: cut them short
+        # long gaps never match: cut them short
         if mentions[j].start - end > 60 or not _PART_OF.fullmatch(text, end, mentions[j].start):
             break
-        regions, types = found[j].places, found[j].types
-        kinds = gazetteer.kind[regions]
-        usable = (kinds >= Kind.COUNTRY) & (kinds <= Kind.ADMIN2) & (types != NameType.DEMONYM)
-        for kind, codes in (
-            (Kind.COUNTRY, gazetteer.country),
-            (Kind.ADMIN1, gazetteer.admin1),
-            (Kind.ADMIN2, gazetteer.admin2),
-        ):
-            wanted = codes[regions[usable & (kinds == kind)]]
-            marks |= np.isin(codes[places], wanted[wanted >= 0]) & _FINER[kind][gazetteer.kind[places]]
+        marks |= containment.within(found[i], found[j])
         end = mentions[j].end
     return marks
+
+
+class _Containment:
+    """Which candidates of one name lie in a division or country of another name; each pair is asked once."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        gazetteer = lookup.gazetteer
+        self._kind = gazetteer.kind
+        self._codes = ((_COUNTRY, gazetteer.country), (_ADMIN1, gazetteer.admin1), (_ADMIN2, gazetteer.admin2))
+        self._known: dict[tuple[int, int], NDArray[np.bool_]] = {}
+
+    def within(self, names: Matches, regions: Matches) -> NDArray[np.bool_]:
+        """One boolean a candidate of `names`. Both must outlive this object, which knows them by identity."""
+        key = id(names.places), id(regions.places)
+        if key not in self._known:
+            marks = np.zeros(len(names.places), dtype=bool)
+            kinds = self._kind[regions.places]
+            for kind, codes in self._codes:
+                usable = (kinds == kind) & (regions.types != NameType.DEMONYM)
+                wanted = codes[regions.places[usable]]
+                marks |= np.isin(codes[names.places], wanted[wanted >= 0]) & _FINER[kind][self._kind[names.places]]
+            self._known[key] = marks
+        return self._known[key]
 
 
 def _cued(text: str, mention: Mention, matches: Matches, lookup: Lookup) -> NDArray[np.bool_]:

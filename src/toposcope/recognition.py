@@ -277,7 +277,7 @@ class GazetteerRecogniser:
     def _joined_by_and(
         self, tokens: Tokens, i: int, last: int, found: NameClass | None
     ) -> tuple[int, NameClass | None]:
-        """ "Bosnia and Herzegovina" where the gazetteer has it as one; else what was found before the "and"."""
+        """Two names joined by 'and' where the gazetteer has them as one, Bosnia and Herzegovina; else the first."""
         words = tokens.words
         if words[last : last + 1] == ["and"] and words[last + 1 : last + 2] and words[last + 1][0].isupper():
             joined, whole = self._longest(tokens, i, last + 2)

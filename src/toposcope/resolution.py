@@ -41,7 +41,7 @@ class Ranking(Sequence[Candidate]):
     objects. Equal to any sequence of equal candidates; pickles as a tuple.
     """
 
-    __slots__ = ("_evidence", "_lookup", "_matches", "_rows", "_scores")
+    __slots__ = ("_evidence", "_first", "_lookup", "_matches", "_rows", "_scores")
 
     def __init__(
         self,
@@ -56,6 +56,7 @@ class Ranking(Sequence[Candidate]):
         self._rows = rows
         self._scores = scores
         self._evidence = evidence
+        self._first: Candidate | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -67,6 +68,13 @@ class Ranking(Sequence[Candidate]):
     def __getitem__(self, index: int | slice) -> Candidate | tuple[Candidate, ...]:
         if isinstance(index, slice):
             return tuple(self[i] for i in range(*index.indices(len(self))))
+        if index != 0:
+            return self._candidate(index)
+        if self._first is None:  # the best is asked for again and again, by every mention of the sense
+            self._first = self._candidate(0)
+        return self._first
+
+    def _candidate(self, index: int) -> Candidate:
         row = int(self._rows[index])
         matches, gazetteer = self._matches, self._lookup.gazetteer
         evidence: dict[str, float] = {}

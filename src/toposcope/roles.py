@@ -7,6 +7,7 @@ none does the toponym is a scene. Each rule's score is set by hand: how often it
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -108,6 +109,7 @@ _DATELINE_AFTER = re.compile(
     rf"\s*(?:(?P<agency>{_AGENCY})\s*(?:[-–—]+|:)?|[-–—]{{1,3}})\s*(?=\S)"
 )
 _LONGEST_DATELINE = 60
+_BEFORE = 100  # characters that rules look back
 
 
 def assign_roles(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> list[Toponym]:
@@ -146,10 +148,9 @@ def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[T
     mention = toponym.mention
     if mention.demonym:
         return _Reading(Role.DEMONYM, 0.99, None)
-    line = text.rfind("\n", 0, mention.start) + 1
-    before = text[max(line, mention.start - 100) : mention.start]
+    before = text[max(0, mention.start - _BEFORE) : mention.start].rpartition("\n")[2]
     after = text[mention.end : mention.end + 200]
-    dateline = _dateline(text, line, toponym, before, after, earlier)
+    dateline = _dateline(text, toponym, before, after, earlier)
     if dateline is not None:
         return dateline
     for pattern, role, score in ((_BASED, Role.SCENE, 0.95), (_BACKED, Role.ACTOR, 0.9)):
@@ -185,11 +186,9 @@ def _actor(before: str, after: str, earlier: Sequence[Toponym], *, speaks_for_a_
     return None
 
 
-def _dateline(
-    text: str, line: int, toponym: Toponym, before: str, after: str, earlier: Sequence[Toponym]
-) -> _Reading | None:
+def _dateline(text: str, toponym: Toponym, before: str, after: str, earlier: Sequence[Toponym]) -> _Reading | None:
     mention = toponym.mention
-    if mention.start - line > _LONGEST_DATELINE:
+    if len(before) > _LONGEST_DATELINE:
         return None
     # "TRIPOLI, Libya (Agency) -": the country belongs to the dateline that its city began
     if (
@@ -234,10 +233,15 @@ def _stands_for(toponym: Toponym, gazetteer: Gazetteer) -> str | None:
     if gazetteer.kind[index] == Kind.COUNTRY:
         return toponym.place.id
     if gazetteer.flags[index] & PlaceFlag.CAPITAL:
-        rows = np.flatnonzero((gazetteer.kind == Kind.COUNTRY) & (gazetteer.country == gazetteer.country[index]))
-        if len(rows):
-            return gazetteer.place(int(rows[np.argmax(gazetteer.population[rows])])).id
+        return _country_id(gazetteer, int(gazetteer.country[index]))
     return None
+
+
+@lru_cache(maxsize=1024)
+def _country_id(gazetteer: Gazetteer, country: int) -> str | None:
+    """Id of the country with a number; None where the gazetteer has no place for it."""
+    rows = np.flatnonzero((gazetteer.kind == Kind.COUNTRY) & (gazetteer.country == country))
+    return gazetteer.place(int(rows[np.argmax(gazetteer.population[rows])])).id if len(rows) else None
 
 
 def _index(toponym: Toponym, gazetteer: Gazetteer) -> int | None:
