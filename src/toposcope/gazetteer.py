@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from toposcope import geodesy
 from toposcope.document import Place
-from toposcope.errors import GazetteerDamagedError, GazetteerNotFoundError, GazetteerVersionError
+from toposcope.errors import GazetteerDamagedError, GazetteerError, GazetteerNotFoundError, GazetteerVersionError
 from toposcope.names import NORMALISER_VERSION
 
 __all__ = ["FORMAT_VERSION", "MAGIC", "Gazetteer", "Kind", "NameType", "PlaceFlag", "kind_of", "settlement_extent_km"]
@@ -40,6 +40,9 @@ MAGIC = b"toposcope-gaz\n\0\0"
 FORMAT_VERSION = 1
 #: Sections begin at multiples of this, so that every number is aligned in memory.
 ALIGNMENT = 64
+
+#: Sections that lead from a name to a place: their checksum is looked at whenever a gazetteer is opened.
+INDEX_SECTIONS = ("trie", "key_start", "posting_place")
 
 _PLACES_KEPT = 8192
 
@@ -118,8 +121,8 @@ def settlement_extent_km(population: int) -> float:
 class Gazetteer:
     """An open gazetteer.
 
-    Opening checks magic, versions, the size of the file and the trie's checksum (what a damaged trie does when
-    asked cannot be told); :meth:`verify` checks every byte. Pickles as its path.
+    Opening checks magic, versions, the size of the file and the checksum of the index, that is what leads from names
+    to places (a damaged trie could crash the interpreter); :meth:`verify` checks every byte. Pickles as its path.
 
     Parameters
     ----------
@@ -150,7 +153,17 @@ class Gazetteer:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._buffer = _mapped(self.path)
-        self.header, self._base = _read_header(self._buffer, self.path)
+        try:
+            self.header, self._base = _read_header(self._buffer, self.path)
+            self._open()
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            if isinstance(error, GazetteerError):
+                raise
+            raise _damaged(self.path, f"its parts do not fit together ({error})") from error
+
+    def _open(self) -> None:
+        """Lay views on the sections; nothing is read but what the checksum covers."""
+        self._check_index()
         self.name: str = self.header["name"]
         self.hash: str = self.header["sha256"]
         self.country_codes: list[str] = self.header["country_codes"]
@@ -158,7 +171,9 @@ class Gazetteer:
         self._sources: list[str] = [source["label"] for source in self.header["sources"]]
         self._country_numbers = {code: i for i, code in enumerate(self.country_codes)}
 
-        self._trie = self._open_trie()
+        start, size = self._span("trie")
+        self._trie = marisa_trie.Trie()
+        self._trie.map(memoryview(self._buffer)[start : start + size])
         self._key_start: NDArray[np.int32] = self._section("key_start")
         self.posting_place: NDArray[np.int32] = self._section("posting_place")
         self.posting_type: NDArray[np.uint8] = self._section("posting_type")
@@ -193,10 +208,7 @@ class Gazetteer:
 
     def __contains__(self, key: object) -> bool:
         """Whether any place stands under a normalised key."""
-        try:
-            return key in self._trie
-        except (TypeError, UnicodeEncodeError):  # a lone surrogate is no part of any name
-            return False
+        return isinstance(key, str) and len(self.postings(key)) > 0
 
     def __repr__(self) -> str:
         return f"<Gazetteer {self.name!r}: {len(self):,} places, {len(self._trie):,} keys>"
@@ -258,7 +270,12 @@ class Gazetteer:
         if place is None:
             if len(self._places) >= _PLACES_KEPT:
                 self._places.clear()
-            place = self._places[index] = self._make_place(index)
+            if not 0 <= index < len(self):
+                raise IndexError(f"there is no place {index} among {len(self)}")
+            try:
+                place = self._places[index] = self._make_place(index)
+            except IndexError as error:
+                raise _damaged(self.path, f"its place {index} cannot be read ({error})") from error
         return place
 
     def index_of(self, place_id: str) -> int | None:
@@ -323,8 +340,6 @@ class Gazetteer:
         return self._lat_lon
 
     def _make_place(self, index: int) -> Place:
-        if not 0 <= index < len(self):
-            raise IndexError(f"place {index} of {len(self)}")
         feature_class, feature_code = self._features[self._feature[index]]
         country, admin1, admin2 = int(self.country[index]), int(self.admin1[index]), int(self.admin2[index])
         population = int(self.population[index])
@@ -351,17 +366,13 @@ class Gazetteer:
             source=self._sources[self._source[index]],
         )
 
-    def _open_trie(self) -> marisa_trie.Trie:
-        start, size = self._span("trie")
-        section = memoryview(self._buffer)[start : start + size]
-        if zlib.crc32(section) != self.header["trie_crc32"]:
+    def _check_index(self) -> None:
+        checksum = 0
+        for name in INDEX_SECTIONS:
+            start, size = self._span(name)
+            checksum = zlib.crc32(memoryview(self._buffer)[start : start + size], checksum)
+        if checksum != self.header["index_crc32"]:
             raise _damaged(self.path, "its index does not fit its checksum")
-        trie = marisa_trie.Trie()
-        try:
-            trie.map(section)
-        except (RuntimeError, ValueError) as error:
-            raise _damaged(self.path, f"its index cannot be read ({error})") from error
-        return trie
 
     def _span(self, name: str) -> tuple[int, int]:
         entry = self.header["sections"][name]
@@ -436,6 +447,8 @@ def _read_header(buffer: mmap.mmap, path: Path) -> tuple[Mapping[str, Any], int]
     text = buffer[start : start + length]
     if len(text) != length or zlib.crc32(text) != int.from_bytes(buffer[len(MAGIC) + 4 : start], "little"):
         raise _damaged(path, "its header does not fit its checksum")
+    if not text:
+        raise _damaged(path, "it has no header")
     header: Mapping[str, Any] = json.loads(text)
     if header["format"] != FORMAT_VERSION:
         raise _other_version(path, f"has format {header['format']}, this version of toposcope reads {FORMAT_VERSION}")

@@ -23,6 +23,7 @@ from toposcope.errors import InputError, OutputError
 from toposcope.gazetteer import (
     ALIGNMENT,
     FORMAT_VERSION,
+    INDEX_SECTIONS,
     MAGIC,
     Kind,
     NameType,
@@ -158,7 +159,7 @@ def build(
         "sources": [asdict(source) for source in sources],
         "country_codes": _country_codes(places),
         "features": _features(places),
-        "trie_crc32": zlib.crc32(sections["trie"].tobytes()),
+        "index_crc32": zlib.crc32(b"".join(sections[part].tobytes() for part in INDEX_SECTIONS)),
     }
     _write(Path(path), header, sections)
     report(f"wrote {Path(path).name}: {Path(path).stat().st_size / 1e6:.1f} MB")

@@ -63,7 +63,7 @@ def airports() -> Iterator[PlaceRow]:
 
 
 def _further_names(name: str, city: str, military: bool, has_iata: bool) -> list[tuple[str, NameType]]:
-    """ "Tripoli Airport" for "Tripoli International Airport", and the name of its city with the generic word."""
+    """List plainer names ("Tripoli Airport" for its international one), and its city with the generic word."""
     plain = _RANKS.sub("", name)
     found = {plain} if plain != name and len(plain.split()) > 1 else set()
     if city and has_iata:

@@ -32,7 +32,7 @@ _AREA_COLUMNS = ("lat", "lon", "extent_km", "south", "west", "north", "east")
 
 # Words that say what a division is, in the languages GeoNames names them in.
 _GENERIC = (
-    "province|provincia|provinsi|region|regiao|state|estado|governorate|oblast|oblys|krai|kray|okrug|raion|rayon|"
+    "province|provincia|provinsi|region|regiao|state|estado|governorate|oblast|oblys|oblysy|oblisi|krai|kray|okrug|raion|rayon|"
     "district|distrikt|prefecture|department|departement|departamento|dipartimento|county|comte|municipality|"
     "municipio|municipal district|parish|canton|voivodeship|territory|republic|autonomous region|"
     "autonomous republic|autonomous okrug|autonomous oblast|autonomous district|autonomous province|"

@@ -64,7 +64,7 @@ def apply_division_facts(rows: Sequence[PlaceRow], stated: Iterable[DivisionFact
 def place_airports(
     airports: Sequence[PlaceRow], settlements: Iterable[PlaceRow], known: dict[tuple[str, str], str]
 ) -> None:
-    """Name the divisions of airports: as their own table says where we know that name, else as the nearest settlement."""
+    """Name the divisions of airports as their own table does where we know that name, else as the nearest settlement."""
     by_country: dict[str | None, list[PlaceRow]] = defaultdict(list)
     for row in settlements:
         by_country[row.country_code].append(row)
