@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from toposcope._version import __version__
+from toposcope.cli.evaluate import evaluate
 from toposcope.cli.find import find
 from toposcope.cli.map import map_command
 from toposcope.cli.places import places
@@ -88,6 +89,7 @@ def commands() -> None:
 commands.add_command(map_command)
 commands.add_command(places)
 commands.add_command(find)
+commands.add_command(evaluate)
 
 
 def _leave(status: int) -> None:

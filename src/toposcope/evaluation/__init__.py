@@ -30,13 +30,21 @@ What a mention is, and how the corpora differ about it, is spelled out in ``docs
 """
 
 from toposcope.evaluation.corpus import demonyms, is_demonym, read_corpus
-from toposcope.evaluation.result import Evaluation, FrequentMistake, evaluate, evaluate_corpus, evaluate_parser
+from toposcope.evaluation.result import (
+    Evaluation,
+    FrequentMistake,
+    corpus_name,
+    evaluate,
+    evaluate_corpus,
+    evaluate_parser,
+)
 from toposcope.evaluation.scoring import Mistake
 
 __all__ = [
     "Evaluation",
     "FrequentMistake",
     "Mistake",
+    "corpus_name",
     "demonyms",
     "evaluate",
     "evaluate_corpus",

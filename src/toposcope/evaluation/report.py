@@ -9,6 +9,7 @@ from rich.text import Text
 
 from toposcope.evaluation.breakdown import abstention_curve, by_feature_class, by_world_region
 from toposcope.evaluation.result import Evaluation, FrequentMistake
+from toposcope.writers.table import printable
 
 __all__ = ["error_table", "tables"]
 
@@ -48,7 +49,7 @@ def error_table(mistakes: Sequence[FrequentMistake]) -> RenderableType:
         example = mistake.example
         names = dict.fromkeys(name for name in (example.gold, example.predicted) if name)
         words = (example.kind, " → ".join(names), example.detail, example.context)
-        table.add_row(str(mistake.count), str(mistake.documents), *map(Text, words))
+        table.add_row(str(mistake.count), str(mistake.documents), *(Text(printable(word)) for word in words))
     return _titled("Most frequent errors", table)
 
 
