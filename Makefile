@@ -12,7 +12,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard src/toposcope/gazetteer*.py)
            $(shell find facts vendor src/toposcope/sources -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean install browser FORCE
+.PHONY: help demo test evaluate lint clean install browser FORCE
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(STAMP)  ## Draw the map of the sample report: maps/libya-frontlines.html
 
 test: $(STAMP) browser  ## Run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+evaluate: $(STAMP)  ## Measure accuracy on the corpora of $TOPOSCOPE_CORPORA: benchmarks/accuracy.json
+	$(BIN)/python benchmarks/accuracy.py
 
 lint: $(STAMP)  ## Check style and types
 	$(BIN)/ruff check .
