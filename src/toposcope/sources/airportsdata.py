@@ -9,11 +9,14 @@ import airportsdata
 
 from toposcope.gazetteer import NameType
 from toposcope.gazetteer_build import PlaceRow, Source
+from toposcope.names import normalise
 
 __all__ = ["airports", "source"]
 
-# Local identifiers of private strips look like "00AK"; ICAO's own codes are four letters.
-_ICAO = re.compile(r"[A-Z]{4}")
+# ICAO's own codes are four letters; those with two digits stand in for codes that ICAO does not publish, often of
+# air bases (Al Jufra: HL69), but in the United States for private strips.
+_ICAO = re.compile(r"[A-Z]{4}|[A-Z]{2}[0-9]{2}")
+_ARABIC_ARTICLE = re.compile(r"^(?:Al|El|Ar|As|Ash|Ad|An|At|Az)[ -](?=[A-Z])")
 _MILITARY = re.compile(
     r"\b(?:air base|airbase|air force|afb|raf|army|naval|air station|military|aaf|nas)\b", re.IGNORECASE
 )
@@ -43,7 +46,8 @@ def airports() -> Iterator[PlaceRow]:
     """
     label = source().label
     for icao, airport in sorted(airportsdata.load("ICAO").items()):
-        if not airport["name"] or not (airport["iata"] or _ICAO.fullmatch(icao)):
+        private = airport["country"] == "US" and not icao.isalpha()
+        if not airport["name"] or not (airport["iata"] or (_ICAO.fullmatch(icao) and not private)):
             continue
         military = _MILITARY.search(airport["name"]) is not None
         name = airport["name"] if _GENERIC.search(airport["name"]) else airport["name"] + " Airport"
@@ -72,5 +76,10 @@ def _further_names(name: str, city: str, military: bool, has_iata: bool) -> list
             found.add(f"{city} International Airport")
     if military:
         found |= {re.sub(r"\bAFB\b", "Air Force Base", name), re.sub(r"\bAir Force Base\b", "AFB", name)}
+    # "Bagram", "Heathrow", "Jufra": known by the bare name, unless that is only the name of its city.
+    bare = _GENERIC.sub("", plain).strip(" -/")
+    for other in (bare, _ARABIC_ARTICLE.sub("", bare)):
+        if len(other) > 3 and normalise(other) not in (normalise(city), normalise(plain)) and not _MILITARY.search(other):
+            found.add(other)
     found.discard(name)
     return [(other, NameType.DERIVED) for other in sorted(found)]
