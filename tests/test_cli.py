@@ -196,7 +196,8 @@ def test_a_page_for_each_document_none_over_another(run, tmp_path):
     assert done.status == 0
     names = sorted(p.name for p in (tmp_path / "pages").iterdir())
     assert names == ["NEWS-4.html", "news-2.html", "news-3.html", "news-5.html", "news.html", "x_y.html"]
-    assert len(done.messages) == 6
+    assert len(done.messages) == 7
+    assert done.messages[-1].startswith("toposcope: the pages are made with the full text")
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def map_command(output: str | None, as_is: bool, text: str, **common: Any) -> No
     request = Request(**common)
     articles = request.articles()
     first_two = list(islice(articles, 2))
-    path_of = _page_namer(output, several=len(first_two) > 1)
+    several = len(first_two) > 1
+    path_of = _page_namer(output, several=several)
     parse = Article.as_document if as_is else request.parser()
     notes = Notes()
     with progress("pages") as counted:
@@ -54,7 +55,10 @@ def map_command(output: str | None, as_is: bool, text: str, **common: Any) -> No
                 document = notes.take(parse(article))
                 stream.write(document.to_map(text=text).to_html().encode("utf-8", "replace"))
             where = "the page" if path == STDOUT else path
-            say(f"wrote {where}: {len(document.toponyms)} toponyms, {len(document.places)} places, {_EMBEDDED[text]}.")
+            embedded = "" if several else f", {_EMBEDDED[text]}"
+            say(f"wrote {where}: {len(document.toponyms)} toponyms, {len(document.places)} places{embedded}.")
+    if several:
+        say(f"the pages are made {_EMBEDDED[text]}.")
     notes.report()
 
 
