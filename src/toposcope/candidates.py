@@ -290,7 +290,7 @@ def _parts(name: str) -> Iterator[str]:
             del trimmed[0]
         while right and len(trimmed) > 1 and trimmed[-1] in _GENERIC:
             del trimmed[-1]
-        if len(trimmed) < len(words):
+        if len(trimmed) < len(words) and trimmed[0] not in _GENERIC:
             yield " ".join(trimmed)
     # A hostile "name" of a thousand words must not cost a million lookups.
     words = words[:12]

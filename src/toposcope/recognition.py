@@ -39,7 +39,7 @@ class NameClass(NamedTuple):
     demonym : bool
         Whether it is an adjective or a people.
     abbreviation : bool
-        Whether all that speaks for it is an abbreviation ("Ore.", "IN").
+        Whether it is an abbreviation, whatever else it may be ("Ore.", "IN").
     """
 
     weight: float
@@ -158,6 +158,7 @@ class GazetteerRecogniser:
         places, types = gazetteer.posting_place[rows], gazetteer.posting_type[rows]
         best, best_type = -9.0, NameType.PRIMARY
         is_demonym = False
+        abbreviation = bool((types == NameType.ABBREVIATION).any())
         # A hundred Springfields weigh no more than the largest of them.
         order = np.argsort(-gazetteer.population[places], kind="stable")[:20]
         for i in order.tolist():
@@ -174,7 +175,7 @@ class GazetteerRecogniser:
                 best, best_type = weight, name_type
         if is_demonym and not (best_type is NameType.PRIMARY and best > 2.4):
             return NameClass(max(best, 2.5), demonym=True, abbreviation=False)
-        return NameClass(best, demonym=False, abbreviation=best_type is NameType.ABBREVIATION)
+        return NameClass(best, demonym=False, abbreviation=abbreviation)
 
     def _block(self, text: str, start: int, end: int) -> Iterator[Mention]:
         tokens = tokenise(text, start, end)
@@ -250,7 +251,7 @@ class GazetteerRecogniser:
                 continue
             score = self._score(tokens, run, i, last, found, people, previous_end)
             if words[i] in located:
-                score += 0.8
+                score += 1.3
             if score > 0:
                 last = _with_district_of_columbia(words, last)
                 previous_end = last
@@ -333,10 +334,11 @@ class GazetteerRecogniser:
         before = words[first - 1] if first else "\n"
         after = words[last] if last < len(words) else "\n"
         after_comma = before == "," and previous_end == first - 1
-        if found.abbreviation and length == 1 and not self._abbreviation_fits(words[first], before, after_comma):
-            return -9.0
-        if _is_acronym(words[first]) and length == 1 and not (found.abbreviation or found.weight >= 3 or run.opens):
-            return -9.0
+        if length == 1 and (_is_acronym(words[first]) or words[first][-1] == "."):
+            if found.abbreviation and not self._abbreviation_fits(words[first], before, after_comma):
+                return -9.0
+            if not (found.abbreviation or found.weight >= 3 or (run.opens and len(words[first]) > 3)):
+                return -9.0
         lower = before.lower()
         if lower in lexicon.LOCATIVE:
             score += 1.8
@@ -383,8 +385,8 @@ class GazetteerRecogniser:
         single = last - first == 1
         if single and words[first] in people and not strong:
             against -= 4.0
-        if before.lower().rstrip(".") in lexicon.PERSON_TITLES and not strong:
-            against -= 3.0
+        if before.lower().rstrip(".") in lexicon.PERSON_TITLES and (not strong or before[-1] == "."):
+            against -= 3.0 if not strong else 9.0
         if first > run.start and before[0].isupper():
             if before in lexicon.given_names() or before in people:
                 against -= 4.0
@@ -392,18 +394,19 @@ class GazetteerRecogniser:
                 against -= 1.5
         if last < run.end and after[0].isupper():
             headed = words[last - 1] in lexicon.PLACE_HEADS
-            if not headed and (after in people or (words[first] in lexicon.given_names() and not strong)):
+            named_after = single and words[first] in lexicon.given_names() and not _is_other_head(after)
+            if not headed and (after in people or named_after):
                 against -= 4.0
             elif any(word in lexicon.ORGANISATION_WORDS for word in words[last : min(last + 5, run.end)]):
                 against -= 0.3
             elif not self.name_class(self._key(after)):
                 against -= 1.5 if found.weight < 1.2 else 0.8
         if single:
-            if words[first].lower() in _DIRECTIONS:
+            if words[first].lower() in _DIRECTIONS or words[first] in lexicon.ORGANISATION_WORDS:
                 against -= 9.0
             if words[first] in lexicon.given_names() and found.weight < 2.4:
                 against -= 1.5
-            if words[first].lower() in lexicon.common_words():
+            if words[first].lower() in lexicon.common_words() and not (found.abbreviation and before == ","):
                 against -= 3.0 if not strong else 0.0
             if after in _SAYING and found.weight < 2.4:
                 against -= 2.0
