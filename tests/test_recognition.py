@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toposcope.candidates import open_gazetteer
+from toposcope.recognition import GazetteerRecogniser
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> GazetteerRecogniser:
+    return GazetteerRecogniser(open_gazetteer().gazetteer)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("Talks in Tripoli failed.", ["Tripoli"], id="plain"),
+        pytest.param("He moved to Paris, Texas, in May.", ["Paris", "Texas"], id="a town and its state are two"),
+        pytest.param("She lives in Washington, D.C., now.", ["Washington, D.C."], id="the capital is one"),
+        pytest.param("The Tripoli-based government", ["Tripoli"], id="-based"),
+        pytest.param("Libya’s oil and Egypt's army", ["Libya", "Egypt"], id="possessives stay outside"),
+        pytest.param("She studied at the University of Iowa.", ["Iowa"], id="inside the name of a university"),
+        pytest.param("The Libyan National Army advanced.", ["Libyan"], id="inside the name of an army"),
+        pytest.param("GNA and LNA officials met NATO.", [], id="acronyms are no places"),
+        pytest.param("Khalifa Haftar met Ibrahim Kalin.", [], id="people"),
+        pytest.param("Mr. Jordan and Paris Hilton arrived.", [], id="people named like places"),
+        pytest.param("A fire on Orchard Street in Laurel County", ["Orchard Street", "Laurel County"], id="heads"),
+        pytest.param("Bosnia and Herzegovina won.", ["Bosnia and Herzegovina"], id="joined by and"),
+        pytest.param("Troops left Turkey and Russia.", ["Turkey", "Russia"], id="two joined by and"),
+        pytest.param("The U.S. and the UK agreed.", ["U.S.", "UK"], id="abbreviations of countries"),
+        pytest.param("OR so he said IN jest, OK.", [], id="capitals that look like states"),
+        pytest.param("He went to Portland, OR, today.", ["Portland", "OR"], id="postal abbreviation after a town"),
+        pytest.param("Reading is fun. Nice work. Mobile phones.", [], id="common words at the start"),
+        pytest.param("PARIS, Ky. (Agency) — A vote", ["PARIS", "Ky."], id="dateline"),
+        pytest.param("the Strait of Zorgon and the Gulf of Qwex", ["Strait of Zorgon", "Gulf of Qwex"], id="unknown"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_names(recogniser: GazetteerRecogniser, text: str, names: list[str]) -> None:
+    assert [m.text for m in recogniser.recognise(text)] == names
+
+
+def test_demonyms_are_marked_and_can_be_left_out(recogniser: GazetteerRecogniser) -> None:
+    text = "Turkish drones flew over Libya, Russians said."
+    assert [(m.text, m.demonym) for m in recogniser.recognise(text)] == [
+        ("Turkish", True),
+        ("Libya", False),
+        ("Russians", True),
+    ]
+    without = GazetteerRecogniser(recogniser.gazetteer, demonyms=False)
+    assert [m.text for m in without.recognise(text)] == ["Libya"]
+
+
+def test_a_preposition_vouches_for_a_name_elsewhere(recogniser: GazetteerRecogniser) -> None:
+    text = "Fighting near Zawia went on. Zawia was quiet at night."
+    assert [m.text for m in recogniser.recognise(text)] == ["Zawia", "Zawia"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["Paris", "St.", "U.S.", "Washington", ",", "D.C.", "of", "the", "and", "-", "’s", "Libyan", "River",
+                 "\n", "\r\n", "\x00", "\ud800", "😀", "é\u0301", "طرابلس", "President", "NATO", "'", "."]
+            ),
+            st.text(max_size=8),
+        ),
+        max_size=30,
+    ),
+    st.sampled_from(["", " "]),
+)  # fmt: skip
+def test_offsets_are_valid_in_any_text(recogniser: GazetteerRecogniser, parts: list[str], joint: str) -> None:
+    text = joint.join(parts)
+    end = 0
+    for mention in recogniser.recognise(text):
+        assert end <= mention.start < mention.end <= len(text)
+        assert text[mention.start : mention.end] == mention.text
+        assert 0 <= mention.score <= 1
+        end = mention.end
