@@ -61,6 +61,19 @@ _ENGLISH_GENERIC = {
 }
 _GENERIC_OF = {code: generic for generic, codes in _ENGLISH_GENERIC.items() for code in codes.split()}
 
+# Divisions whose name in GeoNames is mistyped or is not the one that English uses.
+_RENAMED = {
+    "AO.17": "Lunda Norte",
+    "BA.01": "Federation of Bosnia and Herzegovina",
+    "NG.11": "Federal Capital Territory",
+    "PH.NCR": "Metro Manila",
+    "RU.06": "Arkhangelsk Oblast",
+    "RU.32": "Khanty-Mansi Autonomous Okrug",
+    "RU.42": "Leningrad Oblast",
+    "RU.93": "Zabaykalsky Krai",
+    "VE.25": "Capital District",
+}
+
 # A second-order division this near to a settlement of its own name, and no larger, is no place of its own in a text.
 _SAME_AS_SETTLEMENT_KM = 15.0
 _SMALL_DIVISION_KM = 40.0
@@ -107,7 +120,10 @@ def read_divisions(folder: Path) -> Divisions:
         for number in line["settlements"].split():
             admin2_of[f"geonames:{number}"] = line["code"]
     return Divisions(
-        admin1={line["code"]: line["name"] for line in read_table(folder / "admin1.csv", ("code", "name"))},
+        admin1={
+            line["code"]: _RENAMED.get(line["code"], line["name"])
+            for line in read_table(folder / "admin1.csv", ("code", "name"))
+        },
         admin2=admin2,
         admin2_of=admin2_of,
         feature_of={

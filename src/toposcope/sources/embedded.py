@@ -115,7 +115,7 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     report("putting divisions together")
     countries = _countries(facts.countries(root / "facts"), country_areas(root))
     divisions = list(division_rows(settlements, tables, root))
-    warnings = list(apply_division_facts(divisions, facts.divisions(root / "facts")))
+    divisions += list(apply_division_facts(divisions, facts.divisions(root / "facts")))
     names_of_divisions = division_names(divisions)
     report("placing airports and facts")
     airports = list(airportsdata.airports())
@@ -127,7 +127,7 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     features = merge_features(features, [*settlements, *airports, *continents])
     rows = [*settlements, *countries, *continents, *divisions, *airports, *features]
     find = Finder(rows)
-    warnings += add_names(find, facts.extra_names(root / "facts"))
+    warnings = list(add_names(find, facts.extra_names(root / "facts")))
     warnings += set_default_senses(find, facts.default_senses(root / "facts"))
     return rows, warnings
 
@@ -185,7 +185,10 @@ def main() -> None:
     if is_up_to_date(root, path):
         print("the embedded gazetteer is up to date", file=sys.stderr)
         return
-    build_embedded(root, path, lambda line: print(f"gazetteer: {line}", file=sys.stderr))
+    try:
+        build_embedded(root, path, lambda line: print(f"gazetteer: {line}", file=sys.stderr, flush=True))
+    except ToposcopeError as error:
+        raise SystemExit(f"toposcope: {error}") from None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Sources put together: who lies where, what is one and the same place, and names that one source gives another's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from toposcope.gazetteer import NameType, PlaceFlag
 from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import distance_km, unit_vectors
-from toposcope.names import normalise
-from toposcope.sources.divisions import division_key
+from toposcope.names import normalise, skeleton
+from toposcope.sources.divisions import bare_name, division_key
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
 _SAME_PLACE_KM = 10.0
 # Wrong by a continent is a wrong row; two tables may well disagree on the middle of a desert.
 _SAME_AREA_SHARE = 0.5
+# The facts say no extent of divisions that are no more: a usual one.
+_FORMER_DIVISION_KM = 100.0
 
 
 def division_names(rows: Iterable[PlaceRow]) -> dict[tuple[str, str], str]:
@@ -34,37 +36,59 @@ def division_names(rows: Iterable[PlaceRow]) -> dict[tuple[str, str], str]:
     return found
 
 
-def apply_division_facts(rows: Sequence[PlaceRow], stated: Iterable[DivisionFacts]) -> Iterator[str]:
+def apply_division_facts(rows: Sequence[PlaceRow], stated: Iterable[DivisionFacts]) -> Iterator[PlaceRow]:
     """Put points and names that we state ourselves on the divisions that the sources hold.
 
     Yields
     ------
-    str
-        A line for each fact on a division that no source holds.
+    PlaceRow
+        A row of its own for each division that no source holds: Alsace and Katanga are no divisions any more, but
+        their names live on.
     """
-    by_key: dict[tuple[str, str], PlaceRow] = {}
-    for name_is_own in (True, False):
+    by_key: dict[tuple[str | None, str], PlaceRow] = {}
+    for make_key in _DIVISION_KEYS:
         for row in rows:
-            if row.feature_code == "ADM1":
-                key = normalise(row.name) if name_is_own else division_key(row.name)
-                by_key.setdefault((row.country_code or "", key), row)
+            if row.feature_code == "ADM1" and (key := make_key(row.name)):
+                by_key.setdefault((row.country_code, key), row)
     for fact in stated:
-        found: PlaceRow | None = None
-        for name in (fact.name, *(name for name, kind in fact.names if kind == NameType.ALTERNATE)):
-            for key in (normalise(name), division_key(name)):
-                found = found or by_key.get((fact.country_code, key))
+        names = (fact.name, *(name for name, kind in fact.names if kind == NameType.ALTERNATE))
+        keys = ((fact.country_code, make_key(name)) for make_key in _DIVISION_KEYS for name in names)
+        found = next((by_key[key] for key in keys if key in by_key), None)
         if found is None:
-            yield f"{_where(fact)}: {fact.country_code} has no division {fact.name!r}"
+            yield _former_division(fact)
             continue
         if fact.point is not None:
             found.lat, found.lon = fact.point
         found.names += [*fact.names, (fact.name, NameType.ALTERNATE)]
 
 
+# Ways of comparing divisions' names, the strictest first.
+_DIVISION_KEYS: tuple[Callable[[str], str], ...] = (normalise, division_key, lambda name: skeleton(bare_name(name)))
+
+
+def _former_division(fact: DivisionFacts) -> PlaceRow:
+    if fact.point is None:
+        raise fact.line.error(f"{fact.country_code} has no division {fact.name!r} today: give its point")
+    lat, lon = fact.point
+    return PlaceRow(
+        id=f"toposcope:adm1h.{fact.country_code.lower()}.{normalise(fact.name).replace(' ', '-')}",
+        name=fact.name,
+        lat=lat,
+        lon=lon,
+        feature_class="A",
+        feature_code="ADM1H",
+        country_code=fact.country_code,
+        admin1=fact.name,
+        extent_km=_FORMER_DIVISION_KM,
+        source="own",
+        names=list(fact.names),
+    )
+
+
 def place_airports(
     airports: Sequence[PlaceRow], settlements: Iterable[PlaceRow], known: dict[tuple[str, str], str]
 ) -> None:
-    """Name the divisions of airports as their own table does where we know that name, else as the nearest settlement."""
+    """Name the divisions of airports as their own table where we know that name, else as the nearest settlement."""
     by_country: dict[str | None, list[PlaceRow]] = defaultdict(list)
     for row in settlements:
         by_country[row.country_code].append(row)

