@@ -82,6 +82,12 @@ _DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central northeastern northwestern southeastern "
     "southwestern northeast northwest southeast southwest downtown rural suburban mainland".split()
 )
+_CONTRACTED = frozenset(
+    "I He She We You They It That There What Who Let Don Can Won Didn Doesn Isn Wasn Couldn".split()
+)
+_NEVER_ALONE = _DIRECTIONS | frozenset(
+    "national federal general royal metro liberal jewish centre center royal".split()
+)
 _OF_PLACE = frozenset(
     "city town village province state county district region island suburb port capital coast outskirts".split()
 )
@@ -402,7 +408,7 @@ class GazetteerRecogniser:
             elif not self.name_class(self._key(after)):
                 against -= 1.5 if found.weight < 1.2 else 0.8
         if single:
-            if words[first].lower() in _DIRECTIONS or words[first] in lexicon.ORGANISATION_WORDS:
+            if words[first].lower() in _NEVER_ALONE or words[first] in lexicon.ORGANISATION_WORDS:
                 against -= 9.0
             if words[first] in lexicon.given_names() and found.weight < 2.4:
                 against -= 1.5
@@ -445,11 +451,17 @@ def _runs(tokens: Tokens) -> Iterator[_Run]:
             end += step
         opens = i == 0 or words[i - 1][0] in _SENTENCE_STOPS or words[i - 1][-1] == "."
         start = i
-        while start < end and (words[start] in lexicon.SENTENCE_STARTERS or not words[start][0].isupper()):
+        while start < end and (_starts_sentences(words[start]) or not words[start][0].isupper()):
             start += 1
         if start < end:
             yield _Run(start, end, opens and start == i)
         i = end
+
+
+def _starts_sentences(word: str) -> bool:
+    """Whether a word is capitalised for where it stands: 'The', 'I', 'I'll'."""
+    stem, apostrophe, _ = word.replace("’", "'").partition("'")
+    return word in lexicon.SENTENCE_STARTERS or (apostrophe != "" and stem in _CONTRACTED)
 
 
 def _located(tokens: Tokens, runs: list[_Run]) -> set[str]:
