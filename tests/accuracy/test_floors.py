@@ -24,6 +24,9 @@ RECORD = ROOT / "benchmarks" / "accuracy.json"
 FLOORS: dict[str, dict[str, dict[str, float]]] = json.loads(Path(__file__).with_name("floors.json").read_text())
 CASES = [(part, view) for part, views in FLOORS.items() for view in views]
 
+#: What the shipped weights never saw. Floors of whole corpora are held by the record, which is cross-validated.
+UNSEEN = [(part, view) for part, view in CASES if part == "samples" or part.endswith(" held out")]
+
 OUT_OF_DATE = "benchmarks/accuracy.json is out of date: run `make evaluate` and commit it"
 
 
@@ -71,7 +74,7 @@ def figure(report: dict[str, Any], path: str) -> float:
     return float(value)
 
 
-@pytest.mark.parametrize(("part", "view"), CASES, ids=[f"{part}, {view}" for part, view in CASES])
+@pytest.mark.parametrize(("part", "view"), UNSEEN, ids=[f"{part}, {view}" for part, view in UNSEEN])
 def test_floors(parser: Geoparser, part: str, view: str) -> None:
     report = figures(parser, part, view)
     measured = {path: figure(report, path) for path in FLOORS[part][view]}
@@ -94,9 +97,8 @@ def test_no_place_where_there_is_none(parser: Geoparser) -> None:
 
 def test_record_is_of_this_code_and_data(parser: Geoparser) -> None:
     made_with = json.loads(RECORD.read_text(encoding="utf-8"))["made_with"]
-    answers = benchmark().digest(parser(d["text"], id=d["id"]) for d in read_corpus(SAMPLES))
-    assert made_with["answers_to_samples"] == answers, OUT_OF_DATE
-    assert made_with["gazetteer"] == parser.provenance.gazetteer_hash, OUT_OF_DATE
+    here = benchmark().made_from(parser)
+    assert {key: made_with[key] for key in here} == here, OUT_OF_DATE
 
 
 def test_record_holds_the_figures_of_the_held_out_part(parser: Geoparser) -> None:
