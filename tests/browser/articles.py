@@ -114,7 +114,7 @@ LIBYA = article(
 
 [Turkey|Turkey|actor|cue=accused] accused the eastern camp of using the pause to dig in. [Ankara|Ankara|actor|cue=said|for=Turkey] said it would not accept a line that left [Sirte] and the air base at [Jufra] in the hands of forces that had shelled [Tripoli] for more than a year.
 
-In [Moscow|Moscow|actor|cue=dismissed|for=Russia], the foreign ministry dismissed pictures that it was told showed cargo planes unloading at [Jufra]. [Russia|Russia|actor|cue=backs] backs the eastern commander; diplomats say [Russian|Russia|demonym] contractors have fortified a ridge [20 km south of|unknown] the coast road near [Hun|Hun|low].
+In [Moscow|Moscow|actor|cue=dismissed|for=Russia], the foreign ministry dismissed pictures that it was told showed cargo planes unloading at [Jufra]. [Russia|Russia|actor|cue=backs] backs the eastern commander; diplomats say [Russian|Russia|demonym] contractors have fortified a ridge overlooking the coast road near [Hun|Hun|low].
 
 The [United States|US|actor|cue=warned] warned that whoever holds [Sirte] holds the terminals strung along the [Mediterranean] from there to [Brega]. “The oil has to flow to all [Libyans|Libya|demonym],” its envoy told reporters in [Cairo].
 

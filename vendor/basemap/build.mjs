@@ -31,7 +31,36 @@ const codes = csv("countries.csv");
 const codeOf = Object.fromEntries(codes.map(([numeric, code]) => [numeric.padStart(3, "0"), code]));
 const nameOf = Object.fromEntries(codes.map(([, code, name]) => [code, name]));
 
-const polygonsOf = ({ type, coordinates }) => (type === "Polygon" ? [coordinates] : coordinates);
+const polygonsOf = ({ type, coordinates }) => (type === "Polygon" ? [coordinates] : coordinates).map(unwrapPolygon);
+
+// world-atlas sews polygons together across the 180th meridian. Here they run on past it (Chukotka to 190° east), as a
+// flat map needs them; Antarctica, which goes all the way round, gets the corners that close it below the pole.
+function unwrapPolygon(polygon) {
+  const rings = polygon.map(unwrapRing);
+  const west = Math.min(...rings[0].map(([lon]) => lon));
+  const east = Math.max(...rings[0].map(([lon]) => lon));
+  const turn = -360 * Math.round((west + east) / 2 / 360);
+  return rings.map((ring) => ring.map(([lon, lat]) => [lon + turn, lat]));
+}
+
+function unwrapRing(ring) {
+  const unwrapped = continued(ring);
+  const [first, last] = [unwrapped[0], unwrapped[unwrapped.length - 1]];
+  if (Math.abs(first[0] - last[0]) < 1) return unwrapped;
+  // Round the pole: begun anew at the meridian, and closed along the map's lower edge.
+  const begin = ring.findIndex(([lon], i) => i && Math.abs(lon - ring[i - 1][0]) > 180);
+  const round = continued([...ring.slice(begin, -1), ...ring.slice(0, begin)]);
+  return [...round, [round[round.length - 1][0], -90], [round[0][0], -90], round[0]];
+}
+
+function continued(ring) {
+  const out = [ring[0]];
+  for (const [lon, lat] of ring.slice(1)) {
+    const before = out[out.length - 1][0];
+    out.push([lon - 360 * Math.round((lon - before) / 360), lat]);
+  }
+  return out;
+}
 
 const centreOf = (polygon) => {
   const [lons, lats] = [0, 1].map((axis) => polygon[0].map((point) => point[axis]));
@@ -166,13 +195,14 @@ pieces.forEach(({ code, polygon }, index) => {
   byCode.set(code, entry);
 });
 
+// Square degrees at the equator's scale, by the cylindrical equal-area projection.
 const areaOf = ([ring]) => {
-  let twice = 0;
+  const height = (lat) => (Math.sin((lat * Math.PI) / 180) * 180) / Math.PI;
+  let area = 0;
   for (let i = 0; i + 1 < ring.length; i++) {
-    const shrink = Math.cos((((ring[i][1] + ring[i + 1][1]) / 2) * Math.PI) / 180);
-    twice += (ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1]) * shrink;
+    area += ((ring[i + 1][0] - ring[i][0]) * (height(ring[i][1]) + height(ring[i + 1][1]))) / 2;
   }
-  return Math.abs(twice / 2);
+  return Math.abs(area);
 };
 
 function labelPoint(shapes) {

@@ -25,6 +25,8 @@ _PROGRAM = (
 
 _SOURCE_MAP = re.compile(r"\n//# sourceMappingURL=\S+\s*$")
 _URL_DECLARATION = re.compile(r"[^;{}]*:\s*url\([^)]*\)[^;{}]*;")
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"^(?://.*|/\*.*\*/)?\n", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -33,14 +35,14 @@ def script() -> tuple[str, str]:
 
     Leaflet's loses its last line, which has browsers ask for a source map; ours runs in a scope of its own.
     """
-    ours = "\n".join(_read("app", name) for name in _PROGRAM)
+    ours = "\n".join(_lean(_read("app", name)) for name in _PROGRAM)
     return _SOURCE_MAP.sub("\n", _read("vendor", "leaflet", "leaflet.js")), f'(() => {{\n"use strict";\n{ours}}})();\n'
 
 
 @lru_cache(maxsize=1)
 def style() -> tuple[str, str]:
     """Leaflet's style sheet, without the images that it would fetch, and ours."""
-    return _URL_DECLARATION.sub("", _read("vendor", "leaflet", "leaflet.css")), _read("app", "app.css")
+    return _URL_DECLARATION.sub("", _read("vendor", "leaflet", "leaflet.css")), _lean(_read("app", "app.css"))
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +56,11 @@ def policy_hash(source: str) -> str:
     """How a Content-Security-Policy names an inline script or style sheet."""
     digest = hashlib.sha256(source.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _lean(source: str) -> str:
+    """Without comment lines and indentation, a fifth of the size; no string of ours runs over a line's end."""
+    return _COMMENT_LINE.sub("", _INDENTATION.sub("", source))
 
 
 def _read(*parts: str) -> str:

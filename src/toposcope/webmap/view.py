@@ -20,7 +20,13 @@ NEAR_KM = 300.0
 AREA_BESIDE_POINTS_KM = 200.0
 #: The heaviest places decide; the matrix of their distances stays small.
 MOST_PLACES = 400
+#: A single town is shown with this much around it in each direction, or nobody would know where it is.
+LEAST_KM = 200.0
 KM_PER_DEGREE = 111.2
+#: A story as wide as this is shown on the usual map of the world, which is cut through the Pacific.
+WORLD_WIDE = 200.0
+#: The widest box: all the way round from 169° west, so that Chukotka stays with Russia.
+WORLD_WEST, WORLD_EAST = -169.0, -170.0
 #: Web Mercator ends here.
 MERCATOR_LAT = 85.0
 
@@ -103,4 +109,9 @@ def _box(circles: list[tuple[Place, float]]) -> BBox:
         lats += [place.lat - dlat, place.lat + dlat]
         lons += [place.lon - dlon, place.lon + dlon]
     south, west, north, east = bounds(np.clip(lats, -MERCATOR_LAT, MERCATOR_LAT), lons)
+    if (east - west) % 360 > WORLD_WIDE:
+        west, east = WORLD_WEST, WORLD_EAST
+    short = LEAST_KM / KM_PER_DEGREE - (north - south) / 2
+    if short > 0:
+        south, north = max(-MERCATOR_LAT, south - short), min(MERCATOR_LAT, north + short)
     return south, west, north, east

@@ -1,6 +1,7 @@
 // Draws the base map: land, borders, disputed lines, and the countries of the story as shapes of their own.
 
 const MERCATOR_LAT = 85;
+const LABEL_GRID = 14; // rows and columns of spots that are tried for an area's name
 
 function readWorld(world) {
   const { scale, translate } = world;
@@ -55,26 +56,23 @@ function drawBaseMap(map, world, article) {
   return { renderer, turns };
 }
 
-// Where the pen would write a country's name in the part of it that is in view: the spot farthest from its edges
-// of a coarse grid. Null where the country is out of view.
-function labelSpot(map, place) {
+// Where the pen could write an area's name: on its own label point, else in the part of it that is in view, the
+// spots nearest to that part's middle first.
+function spotsInside(map, place, rings) {
   const size = map.getSize();
   const own = map.latLngToContainerPoint([place.labelLat, place.mapLabelLon]);
-  const margin = 30;
-  if (own.x > margin && own.y > margin && own.x < size.x - margin && own.y < size.y - margin) return own;
-  const rings = place.shape.flat().map((ring) => ring.map((point) => map.latLngToContainerPoint(point)));
-  const columns = 12;
-  const rows = 12;
+  const projected = rings.map((ring) => ring.map((point) => map.latLngToContainerPoint(point)));
   const inside = [];
-  for (let row = 1; row < rows; row++) {
-    for (let column = 1; column < columns; column++) {
-      const spot = L.point((size.x * column) / columns, (size.y * row) / rows);
-      if (isInside(spot, rings)) inside.push(spot);
+  for (let row = 1; row < LABEL_GRID; row++) {
+    for (let column = 1; column < LABEL_GRID; column++) {
+      const spot = L.point((size.x * column) / LABEL_GRID, (size.y * row) / LABEL_GRID);
+      if (isInside(spot, projected)) inside.push(spot);
     }
   }
-  if (!inside.length) return null;
+  if (!inside.length) return [own];
   const middle = inside.reduce((sum, spot) => sum.add(spot), L.point(0, 0)).divideBy(inside.length);
-  return inside.reduce((best, spot) => (spot.distanceTo(middle) < best.distanceTo(middle) ? spot : best));
+  inside.sort((a, b) => a.distanceTo(middle) - b.distanceTo(middle));
+  return [own, ...inside.slice(0, 40)];
 }
 
 // Even-odd rule over all rings at once, so that holes count as outside.

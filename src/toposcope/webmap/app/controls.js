@@ -176,23 +176,22 @@ function missingGroups(article, pickMention) {
 
 // --- Legend of just what is there
 
-function buildLegend(container, article, world) {
+function buildLegend(container, article, disputedInView) {
   const scenes = article.places.filter((place) => place.scenes.length);
   const has = (test) => scenes.some(test);
-  const entry = (className, words) => h("li", "", [h("span", `key ${className}`), words]);
+  const spot = (place) => !place.area && !place.doubtful;
+  const entry = (key, words) => h("li", "", [typeof key === "string" ? h("span", `key ${key}`) : key, words]);
   const rows = [
-    has((p) => !p.area && p.kind === "settlement" && !p.doubtful) && entry("point round", "settlement, sized by mentions"),
-    has((p) => !p.area && p.kind === "facility" && !p.doubtful) && entry("point square", "air base, building, site"),
-    has((p) => !p.area && (p.kind === "water" || p.kind === "terrain") && !p.doubtful) &&
-      entry("point diamond", "peak, small lake or landmark"),
+    has((p) => spot(p) && p.kind === "settlement") && entry("point", "town, sized by mentions"),
+    has((p) => spot(p) && p.kind === "facility") && entry("point square", "site: air base, building …"),
+    has((p) => spot(p) && (p.kind === "water" || p.kind === "terrain")) && entry("point diamond", "landmark"),
     has((p) => p.doubtful && !p.area) && entry("point doubtful", "uncertain"),
-    has((p) => p.kind === "country" && p.shape) && entry("shape", "country of the story"),
-    has((p) => p.area && !p.shape) && entry("outline", "approximate extent"),
-    article.places.some((p) => p.origins.length) && h("li", "", [flag("flag key"), "place of reporting"]),
-    article.places.some((p) => p.actors.length) && entry("badge", "actor: stands for a government, team or people"),
-    article.mentions.some((m) => m.role === "demonym" || m.role === "association") &&
-      entry("underline", "in the text only: peoples, other names"),
-    world.disputed.length && entry("dashed", "disputed border"),
+    has((p) => p.shape) && entry("shape", "country of the story"),
+    has((p) => p.area && !p.shape && p.kind !== "water") && entry("outline", "approximate extent"),
+    article.places.some((p) => p.origins.length) && entry(flag("flag key"), "dateline: reported from here"),
+    article.places.some((p) => p.actors.length) && entry("acting", "actor, not a scene"),
+    article.mentions.some((m) => m.role === "demonym" || m.role === "association") && entry("underline", "marked in the text only"),
+    disputedInView && entry("dashed", "disputed border"),
   ].filter((row) => row);
   container.querySelector("ul").replaceChildren(...rows);
   container.open = !phone.matches;

@@ -3,7 +3,7 @@
 const ROLES = {
   scene: { one: "scene", many: "Scenes", help: "a place where something is or happens" },
   actor: { one: "actor", many: "Actors", help: "the name stands for a government, team or people" },
-  origin: { one: "place of reporting", many: "Places of reporting", help: "where the report was written" },
+  origin: { one: "dateline", many: "Datelines", help: "where the report was written" },
   association: { one: "part of another name", many: "Parts of other names", help: "the name is used for something else" },
   demonym: { one: "people or adjective", many: "Peoples and adjectives", help: "“Libyan”, “Turks”" },
 };

@@ -30,6 +30,37 @@ function widthOf(text, style) {
 const overlaps = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 const box = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
 
+// The boxes that are taken, in cells: among thousands of symbols only near ones need to be looked at.
+class Taken {
+  static CELL = 64; // pixels
+
+  constructor(boxes = []) {
+    this.cells = new Map();
+    for (const taken of boxes) this.add(taken);
+  }
+
+  *near({ left, top, right, bottom }) {
+    const cell = (value) => Math.floor(value / Taken.CELL);
+    for (let x = cell(left); x <= cell(right); x++) {
+      for (let y = cell(top); y <= cell(bottom); y++) yield `${x},${y}`;
+    }
+  }
+
+  add(taken) {
+    for (const key of this.near(taken)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      this.cells.get(key).push(taken);
+    }
+  }
+
+  isFree(candidate) {
+    for (const key of this.near(candidate)) {
+      if (this.cells.get(key)?.some((taken) => overlaps(candidate, taken))) return false;
+    }
+    return true;
+  }
+}
+
 // Spots of a label around a symbol of radius r (right, left, above, below, corners), or on a point itself.
 function spotsAround({ x, y }, width, height, r) {
   const gap = r + 3;
@@ -53,33 +84,36 @@ function spotsOn({ x, y }, width, height) {
   );
 }
 
-// labels: [{ text, style, at: container point, radius?, place?, town? }], weightiest first.
-// taken: boxes in container pixels that must stay free. Returns the boxes of the labels written.
+// labels: [{ text, style, at: container point, others?: further points, radius?, place?, town? }], weightiest first.
+// taken: what must stay free, in container pixels; the names written are added to it.
 function writeLabels(map, pane, labels, taken) {
   const size = map.getSize();
   const screen = { left: 2, top: 2, right: size.x - 2, bottom: size.y - 2 };
-  const used = taken.slice();
   const written = document.createDocumentFragment();
   for (const label of labels) {
     const { height } = LABEL_STYLES[label.style];
     const width = widthOf(label.text, label.style);
-    const spots =
-      label.radius == null ? spotsOn(label.at, width, height) : spotsAround(label.at, width, height, label.radius);
-    const quiet = label.style.startsWith("quiet");
-    const spot = (quiet && label.radius == null ? spots.slice(0, 1) : spots).find(
+    const spot = spotsOf(label, width, height).find(
       (candidate) =>
         candidate.left >= screen.left &&
         candidate.right <= screen.right &&
         candidate.top >= screen.top &&
         candidate.bottom <= screen.bottom &&
-        !used.some((other) => overlaps(candidate, other)),
+        taken.isFree(candidate),
     );
     if (!spot) continue;
-    used.push(spot);
+    taken.add(spot);
     written.append(labelElement(map, label, spot));
     if (label.town) written.append(townDot(map, label.at));
   }
   pane.replaceChildren(written);
+}
+
+function spotsOf({ at, others, radius, style }, width, height) {
+  if (radius != null) return spotsAround(at, width, height, radius);
+  const spots = spotsOn(at, width, height);
+  if (style.startsWith("quiet")) return spots.slice(0, 1); // the base map's names are no loss
+  return [...spots, ...(others ?? []).map(({ x, y }) => box(x - width / 2, y - height / 2, width, height))];
 }
 
 function labelElement(map, label, spot) {

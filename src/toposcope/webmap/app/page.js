@@ -10,10 +10,6 @@ class Page {
     this.selectionLayer = null;
 
     this.base = drawBaseMap(map, world, article);
-    map.setMaxBounds([
-      [-MERCATOR_LAT - 3, article.middle - 220],
-      [MERCATOR_LAT + 3, article.middle + 220],
-    ]);
     map.attributionControl.setPrefix("Leaflet");
     map.attributionControl.addAttribution("Natural Earth · GeoNames (CC BY 4.0)");
     if (!map.options.zoomControl) map.zoomControl?.remove();
@@ -28,6 +24,7 @@ class Page {
       picked: (mention) => this.mark(mention),
       drawGhosts: (place, ranked) => {
         this.ghosts = drawGhosts(map, this.base.renderer, place, ranked, article.places);
+        this.showGhosts(place, ranked);
       },
       clearGhosts: () => {
         this.ghosts?.remove();
@@ -70,7 +67,11 @@ class Page {
     const pickPlace = (place, opener) => this.pickPlace(place, { opener, reveal: true });
     const pickMention = (mention, opener) => this.pickMention(mention, opener, { reveal: true });
     buildSearch(byId("search"), byId("hits"), article, pickPlace, pickMention);
-    buildLegend(byId("legend"), article, this.world);
+    const disputed = this.world.disputed.flatMap((arc) => this.world.lines[arc]);
+    const { south, west, north, east } = article.view;
+    const nearby = L.latLngBounds([south, west], [north, east]).pad(0.25);
+    const inView = disputed.some(([lon, lat]) => nearby.contains([lat, wrapNear(lon, article.middle)]));
+    buildLegend(byId("legend"), article, inView);
     buildTable(byId("places"), article, pickPlace);
     byId("provenance").textContent = describeProvenance(article);
 
@@ -97,6 +98,8 @@ class Page {
       if (label) this.pickPlace(this.article.places[label.dataset.place], { reveal: true });
     });
     byId("legend").addEventListener("toggle", () => this.layOut());
+    // Its folds change the card's height, and so what of the map is free for names.
+    new ResizeObserver(() => this.layOut()).observe(byId("card"));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && document.activeElement !== byId("search")) this.card.close();
       if (event.key === "/" && !/^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) {
@@ -127,6 +130,12 @@ class Page {
       if (!fitted) {
         fitted = true;
         this.fit();
+        // Not before: Leaflet would glide back from wherever it stood into the bounds, and away from the fit.
+        const { middle } = this.article;
+        map.setMaxBounds([
+          [-MERCATOR_LAT - 3, middle - 220],
+          [MERCATOR_LAT + 3, middle + 220],
+        ]);
       }
       this.layOut();
     }).observe(mapElement);
@@ -195,6 +204,23 @@ class Page {
     else map.flyToBounds(bounds, { ...options, duration: 0.9 });
   }
 
+  // Whoever asks what was rejected wants to see it: the view widens until the ghosts are in it.
+  showGhosts(place, ranked) {
+    const ghosts = ranked.map(([index]) => this.article.places[index]);
+    const around = place ?? ghosts[0];
+    const points = [around, ...ghosts].map(({ lat, lon }) => [lat, wrapNear(lon, around.mapLon)]);
+    const room = this.freeRoom();
+    const free = L.bounds([room.left + 16, room.top + 16], [room.right - 16, room.bottom - 16]);
+    if (points.every((point) => free.contains(map.latLngToContainerPoint(point)))) return;
+    const size = map.getSize();
+    map.fitBounds(points, {
+      paddingTopLeft: [60, 60],
+      paddingBottomRight: [size.x - room.right + 90, size.y - room.bottom + 60],
+      maxZoom: map.getZoom(),
+      animate: !reducedMotion.matches,
+    });
+  }
+
   boundsToShow(place) {
     if (place.area) return boundsOf(place);
     const around = Math.max(1.2, place.extent / 60); // degrees: a spot needs its surroundings to be recognised
@@ -210,33 +236,47 @@ class Page {
     const size = map.getSize();
     if (!size.x || !size.y) return;
     const { article } = this;
+    this.separateSymbols();
     const frame = mapElement.getBoundingClientRect();
     const boxOf = (element, pad = 2) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       return box(left - frame.left - pad, top - frame.top - pad, width + 2 * pad, height + 2 * pad);
     };
     const panels = [byId("card"), byId("legend"), ...mapElement.querySelectorAll(".leaflet-control")];
-    const taken = panels.filter((element) => element.offsetWidth).map((element) => boxOf(element));
+    const taken = new Taken(panels.filter((element) => element.offsetWidth).map((element) => boxOf(element)));
     const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol .badge-name, .symbol.origin .flag, .ghost-dot, .ghost-name")];
-    taken.push(...symbols.map((element) => boxOf(element)));
-    const visible = this.shown.has("scene") ? article.places.filter((place) => place.scenes.length) : [];
+    for (const element of symbols) taken.add(boxOf(element));
+    const shows = (role, mentions) => this.shown.has(role) && mentions.length > 0;
+    const visible = article.places.filter((place) => shows("scene", place.scenes));
+    const reachable = article.places.filter(
+      (place) => shows("scene", place.scenes) || shows("origin", place.origins) || shows("actor", place.actors),
+    );
     const onCanvas = visible.filter((place) => place.radius && !place.elements?.length);
     const room = box(-20, -20, size.x + 40, size.y + 40);
     for (const place of onCanvas) {
       const { x, y } = map.latLngToContainerPoint([place.lat, place.mapLon]);
       const r = place.radius;
       const dot = box(x - r, y - r, 2 * r, 2 * r);
-      if (overlaps(dot, room)) taken.push(dot);
+      if (overlaps(dot, room)) taken.add(dot);
     }
 
-    const chips = drawEdgeChips(map, this.edges, visible, taken, (place) => this.pickPlace(place, { reveal: true }));
+    drawEdgeChips(map, this.edges, reachable, taken, (place) => this.pickPlace(place, { reveal: true }));
     const told = {
       names: new Set(visible.map((place) => fold(place.name))),
       countries: new Set(visible.filter((place) => place.shape).map((place) => place.cc)),
     };
     const labels = [...this.storyLabels(visible), ...baseLabels(map, this.world, article, told)];
-    writeLabels(map, this.names, labels, [...taken, ...chips]);
+    writeLabels(map, this.names, labels, taken);
     this.names.classList.remove("moving");
+  }
+
+  separateSymbols() {
+    const drawn = this.article.places.filter((place) => place.radius && place.symbol);
+    moveApart(drawn.map((place) => ({ place, r: place.radius, ...map.latLngToContainerPoint([place.lat, place.mapLon]) })));
+    for (const { symbol, shift } of drawn) {
+      symbol.style.setProperty("--dx", `${shift.x}px`);
+      symbol.style.setProperty("--dy", `${shift.y}px`);
+    }
   }
 
   storyLabels(places) {
@@ -247,19 +287,20 @@ class Page {
       const text = place.area && count > 1 ? `${place.name} · ${count}` : place.name;
       if (!place.area) {
         const at = map.latLngToContainerPoint([place.lat, place.mapLon]);
-        labels.push({ text, style: "point", at, radius: place.radius, place, weight: count, doubtful: place.doubtful });
+        if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+        if (place.shift) at._add(place.shift);
+        const radius = place.radius + (place === this.selected ? 5 : 0);
+        labels.push({ text, style: "point", at, radius, place, weight: count, doubtful: place.doubtful });
         continue;
       }
-      const at = place.shape ? labelSpot(map, place) : map.latLngToContainerPoint([place.lat, place.mapLon]);
-      if (!at) continue;
+      if (!map.getBounds().intersects(boundsOf(place))) continue;
+      const [at, ...others] = spotsInside(map, place, ringsOf(place));
       const style = place.kind === "country" ? "country" : place.kind === "water" ? "water" : "area";
       const doubt = place.doubtful ? `${text} ?` : text;
       // An area's only sign is its name: before all points, or it would be missing from the map.
-      labels.push({ text: doubt, style, at, place, weight: 1000 + count, doubtful: place.doubtful });
+      labels.push({ text: doubt, style, at, others, place, weight: 1000 + count, doubtful: place.doubtful });
     }
-    return labels
-      .filter(({ at }) => at.x > -200 && at.y > -50 && at.x < size.x + 200 && at.y < size.y + 50)
-      .sort((a, b) => b.weight - a.weight);
+    return labels.sort((a, b) => b.weight - a.weight);
   }
 
   // --- Selection

@@ -2,6 +2,7 @@
 // reporting, a shape for a country, a dashed outline for whatever has an extent rather than a spot.
 
 const MOST_BUTTONS = 300; // above it, symbols are drawn on a canvas; the table of places stays the keyboard's way in
+const CROWD_SHRINK = 0.55; // and smaller, or hundreds of them are one blot
 const CIRCLE_POINTS = 72;
 
 const symbolRadius = (count) => Math.round(6 + 3.2 * Math.sqrt(count - 0.5));
@@ -40,7 +41,7 @@ function countryShape(world, place, turns) {
 
 // Bounds of what is drawn for a place; of a spot, a box of its extent.
 function boundsOf(place) {
-  if (place.shape) return mainBounds(place);
+  if (place.shape) return (place.bounds ??= mainBounds(place));
   if (place.bbox) {
     const [south, west, north, east] = place.bbox;
     const width = east < west ? east - west + 360 : east - west;
@@ -55,8 +56,9 @@ function mainBounds(place) {
   const boxes = place.shape.map((polygon) => L.latLngBounds(polygon[0]));
   const home = boxes.filter((bounds) => bounds.contains([place.labelLat, place.mapLabelLon]));
   const main = home.reduce((best, bounds) => (spanOf(bounds) > spanOf(best) ? bounds : best), home[0] ?? boxes[0]);
-  const near = L.latLngBounds(main.getSouthWest(), main.getNorthEast()).pad(0.1);
-  return boxes.filter((bounds) => near.intersects(bounds)).reduce((all, bounds) => all.extend(bounds), near);
+  const near = main.pad(0.1);
+  const all = L.latLngBounds(main.getSouthWest(), main.getNorthEast());
+  return boxes.filter((bounds) => near.intersects(bounds)).reduce((sum, bounds) => sum.extend(bounds), all);
 }
 
 const spanOf = (bounds) => (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
@@ -87,11 +89,14 @@ function roundedBox(bounds) {
   });
 }
 
+function ringsOf(place) {
+  if (place.shape) return place.shape.flat();
+  return [place.bbox ? roundedBox(boundsOf(place)) : circleAround(place, Math.max(place.extent, 1))];
+}
+
 function outlineOf(place, renderer, className) {
   const options = { renderer, pane: renderer.options.pane, className, smoothFactor: 0.7 };
-  if (place.shape) return L.polygon(place.shape, options);
-  const ring = place.bbox ? roundedBox(boundsOf(place)) : circleAround(place, Math.max(place.extent, 1));
-  return L.polygon(ring, options);
+  return L.polygon(place.shape ?? ringsOf(place), options);
 }
 
 function drawArea(place, renderer, select) {
@@ -111,11 +116,11 @@ function describePlace(place, count, role) {
 
 function drawPoint(place, canvas, select) {
   const count = place.scenes.length;
-  const radius = symbolRadius(count);
+  const radius = symbolRadius(count) * (canvas ? CROWD_SHRINK : 1);
   place.radius = radius;
   if (canvas) {
     const className = place.doubtful ? "doubtful" : place.kind;
-    place.layer = L.circleMarker([place.lat, place.mapLon], { renderer: canvas, radius: radius - 1, ...canvasStyle(className) });
+    place.layer = L.circleMarker([place.lat, place.mapLon], { renderer: canvas, radius, ...canvasStyle(className) });
     place.layer.on("click", () => select(place));
     place.layer.on("mouseover mouseout", (event) => highlight(place, event.type === "mouseover"));
     return place.layer;
@@ -124,12 +129,15 @@ function drawPoint(place, canvas, select) {
   const parts = place.origins.length ? [dot, flag("flag small")] : [dot];
   const kind = place.kind === "settlement" ? "round" : place.kind === "facility" ? "square" : "diamond";
   const className = `symbol point ${kind}${place.doubtful ? " doubtful" : ""}${place.fixed ? " fixed" : ""}`;
-  return marker(place, [place.lat, place.mapLon], className, parts, 2 * radius, describePlace(place, count, "scene"), select);
+  if (kind === "diamond") place.radius *= 1.2; // it stands on its corner
+  const layer = marker(place, [place.lat, place.mapLon], className, parts, 2 * radius, describePlace(place, count, "scene"), select);
+  layer.on("add", () => (place.symbol = layer.getElement()));
+  return layer;
 }
 
 function drawFlag(place, select) {
   const name = h("span", "badge-name", place.name);
-  const label = describePlace(place, place.origins.length, "place of reporting");
+  const label = describePlace(place, place.origins.length, "dateline");
   return marker(place, [place.lat, place.mapLon], "symbol origin", [flag("flag"), name], 22, label, select);
 }
 
@@ -144,7 +152,8 @@ function drawBadge(place, select) {
 function marker(place, at, className, parts, size, label, select) {
   const side = Math.max(24, size); // smaller targets are missed by thumbs and trembling hands (WCAG 2.5.8)
   const icon = L.divIcon({ className, iconSize: [side, side], html: h("span", "symbol-body", parts) });
-  const layer = L.marker(at, { icon, riseOnHover: true, zIndexOffset: 10 * place.mentions.length });
+  // The smaller symbol lies on top, or a town's neighbour would vanish under it.
+  const layer = L.marker(at, { icon, riseOnHover: true, zIndexOffset: -10 * place.mentions.length });
   layer.on("click", () => select(place));
   layer.on("add", () => {
     const element = layer.getElement();
@@ -165,7 +174,27 @@ function canvasStyle(className) {
   const colour = style.getPropertyValue(className === "facility" ? "--facility" : "--scene").trim();
   const paper = style.getPropertyValue("--halo").trim();
   if (className === "doubtful") return { color: colour, fillColor: paper, fillOpacity: 0.9, weight: 2, dashArray: "3 3" };
-  return { color: paper, fillColor: colour, fillOpacity: 0.9, weight: 1.5 };
+  return { color: paper, fillColor: colour, fillOpacity: 0.9, weight: 1 };
+}
+
+// Symbols that would hide each other are moved apart, the smaller one by less than the larger one's width.
+// `spots`: [{ place, x, y, r }] in pixels.
+function moveApart(spots) {
+  const settled = [];
+  for (const spot of spots.slice().sort((a, b) => b.r - a.r || a.place.index - b.place.index)) {
+    let [dx, dy] = [0, 0];
+    for (const other of settled) {
+      const apart = Math.hypot(spot.x + dx - other.x, spot.y + dy - other.y);
+      const least = (spot.r + other.r) * 0.95;
+      if (apart >= least) continue;
+      // Two on one point: one goes to the lower left, away from where names are written first.
+      const angle = apart < 0.5 ? 2.4 : Math.atan2(spot.y + dy - other.y, spot.x + dx - other.x);
+      dx += Math.cos(angle) * (least - apart);
+      dy += Math.sin(angle) * (least - apart);
+    }
+    spot.place.shift = { x: Math.round(dx), y: Math.round(dy) };
+    settled.push({ ...spot, x: spot.x + dx, y: spot.y + dy });
+  }
 }
 
 // --- Light links between symbols and text: hovering or focusing one marks the other.
