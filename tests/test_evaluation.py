@@ -4,6 +4,7 @@ import gzip
 import importlib.util
 import io
 import json
+import math
 import os
 import random
 import re
@@ -23,9 +24,10 @@ from toposcope.evaluation import Evaluation, demonyms, evaluate, evaluate_corpus
 from toposcope.evaluation.breakdown import abstention_curve
 from toposcope.evaluation.corpus import AnnotatedDocument, Annotation
 from toposcope.evaluation.figures import GREATEST_ERROR_KM, accuracy, bootstrap, error_figures, error_km
+from toposcope.evaluation.matching import distinct, overlaps
 from toposcope.evaluation.regions import REGIONS, world_region
 from toposcope.evaluation.report import error_table
-from toposcope.evaluation.scoring import is_right
+from toposcope.evaluation.scoring import is_right, score_document
 from toposcope.geodesy import distance_km
 
 ROOT = Path(__file__).parents[1]
@@ -551,6 +553,8 @@ def test_missing_and_damaged_corpora(tmp_path: Path) -> None:
         pytest.param({"id": "a", "toponyms": [{"start": 0, "end": 3, "role": "hero"}]}, id="unknown role"),
         pytest.param({"id": "a", "toponyms": [{"start": 0, "end": 3, "lat": "north", "lon": 1}]}, id="no number"),
         pytest.param({"id": "a", "toponyms": 3}, id="no list"),
+        pytest.param({"id": "a", "toponyms": [{"start": 0, "end": 3, "lat": math.nan, "lon": 1}]}, id="not a number"),
+        pytest.param([], id="no mapping"),
     ],
 )
 def test_what_is_no_annotated_document_is_refused(bad: dict[str, Any]) -> None:
@@ -572,6 +576,46 @@ def test_our_own_samples_fit_their_texts() -> None:
     assert regions >= set(REGIONS) - {"elsewhere"}
 
 
+# ---------------------------------------------------------------- properties
+
+spans = st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda s: (s[0], s[0] + s[1]))
+coordinate = st.sampled_from([-60.0, -1.2, 0.0, 0.3, 1.4, 33.66, 60.0])
+toponyms = st.builds(
+    lambda span, lat, lon: toponym(*span, lat, lon), spans, st.none() | coordinate, st.none() | coordinate
+)
+
+
+annotated = st.lists(toponyms, max_size=8).map(lambda found: AnnotatedDocument.of(document("a", *found)))
+
+
+@given(annotated, annotated)
+def test_overlaps_are_those_of_comparing_all_with_all(gold: AnnotatedDocument, predicted: AnnotatedDocument) -> None:
+    golds, predictions = distinct(gold.annotations), distinct(predicted.annotations)
+    expected = []
+    for i, g in enumerate(golds):
+        for j, p in enumerate(predictions):
+            one, other = set(range(g.start, g.end)), set(range(p.start, p.end))
+            if one & other:
+                expected.append((-len(one & other) / len(one | other), i, j))
+    assert [tuple(pair) for pair in overlaps(golds, predictions)] == sorted(expected)
+
+
+@given(annotated, annotated)
+def test_counts_keep_their_order(gold: AnnotatedDocument, predicted: AnnotatedDocument) -> None:
+    n = score_document(gold, predicted).counts
+    assert n["exact"] <= n["overlap"] <= min(n["gold"], n["pred"])
+    assert n["near"] <= n["gold_xy"] <= n["gold"]
+    assert n["e2e"] <= min(n["gold_xy"], n["e2e_pred"]) <= n["pred"]
+
+
+@given(annotated)
+def test_gold_answers_itself_perfectly(gold: AnnotatedDocument) -> None:
+    score = score_document(gold, gold)
+    assert score.counts["exact"] == score.counts["gold"] == score.counts["pred"]
+    assert score.counts["near"] == score.counts["e2e"] == score.counts["e2e_pred"] == score.counts["gold_xy"]
+    assert not score.mistakes
+
+
 # ---------------------------------------------------------------- agreement with the reference scorer
 
 
@@ -585,13 +629,6 @@ def reference() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-spans = st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda s: (s[0], s[0] + s[1]))
-coordinate = st.sampled_from([-60.0, -1.2, 0.0, 0.3, 1.4, 33.66, 60.0])
-toponyms = st.builds(
-    lambda span, lat, lon: toponym(*span, lat, lon), spans, st.none() | coordinate, st.none() | coordinate
-)
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -127,7 +128,8 @@ class AnnotatedDocument:
                 raise InputError("a document without an id cannot be scored.", "Give geoparse(text, id=…).")
             annotations = tuple(_from_toponym(toponym) for toponym in document.toponyms)
             return cls(document.id, document.text, annotations, source=document.source)
-        assert isinstance(document, Mapping)
+        if not isinstance(document, Mapping):
+            raise InputError(f"not an annotated document: {type(document).__name__}.", _SHAPE)
         try:
             text = document.get("text") or ""
             return cls(
@@ -174,6 +176,8 @@ def _from_mapping(data: Mapping[str, Any], text: str) -> Annotation:
     place: Mapping[str, Any] = data.get("place") or {}
     lat, lon = data.get("lat", place.get("lat")), data.get("lon", place.get("lon"))
     located = lat is not None and lon is not None
+    if located and not (math.isfinite(float(lat)) and math.isfinite(float(lon))):
+        raise ValueError(f"lat {lat}, lon {lon} is no point")
     country = data.get("country") or place.get("country_code")
     feature = data.get("feature")
     if feature is None and place.get("feature_class"):
