@@ -336,6 +336,18 @@ def test_abstention_trades_coverage_for_accuracy() -> None:
     assert abstention_curve(outcomes) == [], "a file without scores has no curve"
 
 
+def test_calibration_compares_scores_with_what_came_true() -> None:
+    figures = evaluate([GOLD], [PARSED]).to_dict()["calibration"]
+    assert figures["n"] == 3
+    assert [(row["low"], row["score"], row["right"]) for row in figures["bins"]] == [
+        (0.4, 0.4, 0.0),
+        (0.8, 0.8, 1.0),
+        (0.9, 0.9, 1.0),
+    ]
+    assert figures["ece"] == pytest.approx((0.4 + 0.2 + 0.1) / 3)
+    assert evaluate([GOLD], [GOLD]).to_dict()["calibration"] is None, "a file without scores promises nothing"
+
+
 def test_role_figures() -> None:
     roles = evaluate([GOLD], [PARSED]).roles
     assert roles is not None

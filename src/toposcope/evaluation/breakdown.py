@@ -16,6 +16,7 @@ __all__ = [
     "by_document",
     "by_feature_class",
     "by_world_region",
+    "calibration",
     "resolution",
     "role_figures",
 ]
@@ -163,6 +164,44 @@ def abstention_curve(outcomes: Iterable[Outcome], steps: int = 20) -> list[dict[
             }
         )
     return curve
+
+
+def calibration(outcomes: Iterable[Outcome], bins: int = 10) -> dict[str, Any] | None:
+    """Compare scores with what they promise: of toponyms scored 0.8, eight in ten should be right in meaning.
+
+    Parameters
+    ----------
+    outcomes : iterable of Outcome
+        Those whose gold has no point, or whose prediction has none, are left out.
+    bins : int
+        How many, of equal width from 0 to 1.
+
+    Returns
+    -------
+    dict or None
+        ``n``; ``ece``, the expected calibration error (mean distance of score and share right over the bins, weighted
+        by their size); ``bins`` with ``low``, ``high``, ``n``, ``score`` (mean) and ``right`` (share), empty ones left
+        out. None where predictions carry no score.
+    """
+    members: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.error_km is not None and outcome.predicted is not None and outcome.predicted.score is not None:
+            score = outcome.predicted.score
+            members[min(int(score * bins), bins - 1)].append((score, outcome.right))
+    n = sum(map(len, members.values()))
+    if not n:
+        return None
+    table = [
+        {
+            "low": k / bins,
+            "high": (k + 1) / bins,
+            "n": len(members[k]),
+            "score": sum(score for score, _ in members[k]) / len(members[k]),
+            "right": sum(right for _, right in members[k]) / len(members[k]),
+        }
+        for k in sorted(members)
+    ]
+    return {"n": n, "ece": sum(row["n"] * abs(row["score"] - row["right"]) for row in table) / n, "bins": table}
 
 
 def role_figures(outcomes: Iterable[Outcome]) -> dict[str, Any] | None:

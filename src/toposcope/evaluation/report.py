@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from toposcope.evaluation.breakdown import abstention_curve, by_feature_class, by_world_region
+from toposcope.evaluation.breakdown import abstention_curve, by_feature_class, by_world_region, calibration
 from toposcope.evaluation.result import Evaluation, FrequentMistake
 from toposcope.writers.table import printable
 
@@ -29,9 +29,9 @@ def tables(evaluation: Evaluation) -> RenderableType:
     ):
         if groups:
             parts.append(_groups(title, groups))
-    curve = abstention_curve(outcomes)
-    if curve:
-        parts.append(_abstention(curve))
+    curve, trust = abstention_curve(outcomes), calibration(outcomes)
+    if trust is not None:
+        parts += [_abstention(curve), _calibration(trust)]
     if evaluation.roles is not None:
         parts.extend(_roles(evaluation.roles))
     return Group(*parts)
@@ -154,6 +154,16 @@ def _abstention(curve: Sequence[Mapping[str, Any]]) -> RenderableType:
         shares = [_rate(point[key]) for key in ("coverage", "acc161", "right")]
         table.add_row(f"{point['threshold']:.2f}", f"{point['answered']:,}", *shares)
     return _titled("If only answers of at least this score count", table)
+
+
+def _calibration(figures: Mapping[str, Any]) -> RenderableType:
+    table = _table()
+    for name in ("scores", "n", "mean score", "right"):
+        table.add_column(name, justify="right")
+    for row in figures["bins"]:
+        scores = f"{row['low']:.1f} to {row['high']:.1f}"
+        table.add_row(scores, f"{row['n']:,}", _rate(row["score"]), _rate(row["right"]))
+    return _titled(f"What scores promise: expected calibration error {_rate(figures['ece'])}", table)
 
 
 def _roles(figures: Mapping[str, Any]) -> list[RenderableType]:
