@@ -79,7 +79,11 @@ def _further_names(name: str, city: str, military: bool, has_iata: bool) -> list
     # "Bagram", "Heathrow", "Jufra": known by the bare name, unless that is only the name of its city.
     bare = _GENERIC.sub("", plain).strip(" -/")
     for other in (bare, _ARABIC_ARTICLE.sub("", bare)):
-        if len(other) > 3 and normalise(other) not in (normalise(city), normalise(plain)) and not _MILITARY.search(other):
+        if (
+            len(other) > 3
+            and normalise(other) not in (normalise(city), normalise(plain))
+            and not _MILITARY.search(other)
+        ):
             found.add(other)
     found.discard(name)
     return [(other, NameType.DERIVED) for other in sorted(found)]

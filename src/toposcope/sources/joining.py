@@ -14,7 +14,7 @@ from toposcope.sources.divisions import bare_name, division_key
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 
 __all__ = [
-    "Finder", "add_names", "apply_division_facts", "division_names", "merge_features", "place_airports",
+    "RowIndex", "add_names", "apply_division_facts", "division_names", "merge_features", "place_airports",
     "set_default_senses",
 ]  # fmt: skip
 
@@ -108,47 +108,86 @@ def place_airports(
             row.admin2 = near[i].admin2 if row.admin1 == near[i].admin1 else None
 
 
-def merge_features(features: Iterable[PlaceRow], present: Iterable[PlaceRow]) -> list[PlaceRow]:
+class RowIndex:
+    """Rows by all names they go by.
+
+    Parameters
+    ----------
+    rows : iterable of PlaceRow
+        What is known so far.
+    """
+
+    def __init__(self, rows: Iterable[PlaceRow] = ()) -> None:
+        self._by_key: dict[str, list[PlaceRow]] = defaultdict(list)
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: PlaceRow) -> None:
+        """Remember a row under its names, demonyms and abbreviations left out."""
+        for key in _keys(row):
+            self._by_key[key].append(row)
+
+    def twin(self, row: PlaceRow) -> PlaceRow | None:
+        """Find the row that is the same place: it shares a name and the kind, and is near; None if there is none.
+
+        Near is within 10 km, or within half the extent of the larger one.
+        """
+        twins = [
+            other
+            for key in sorted(_keys(row))
+            for other in self._by_key.get(key, ())
+            if other.kind == row.kind and _near(row, other)
+        ]
+        return max(twins, key=lambda other: (_main_key(other) == _main_key(row), other.population), default=None)
+
+    def find(
+        self, name: str, feature_class: str, feature_code: str = "", country_code: str = "", admin1: str = ""
+    ) -> PlaceRow | None:
+        """Find a row by what our tables say of it: by its main name, else by another; of several the most populous.
+
+        Empty strings leave a condition out. None if no row fits.
+        """
+        key = normalise(name)
+        fitting = [
+            row
+            for row in self._by_key.get(key, ())
+            if row.feature_class == feature_class
+            and (not country_code or row.country_code == country_code)
+            and (not admin1 or division_key(row.admin1 or "") == division_key(admin1))
+        ]
+        return max(
+            fitting,
+            key=lambda row: (_main_key(row) == key, row.feature_code == feature_code, row.population),
+            default=None,
+        )
+
+
+def merge_features(features: Iterable[PlaceRow], index: RowIndex) -> list[PlaceRow]:
     """Features that are new; the others hand their names and extents to the rows that are there.
 
     Parameters
     ----------
     features : iterable of PlaceRow
         What we state ourselves.
-    present : iterable of PlaceRow
-        Rows of other sources.
-
-    Returns
-    -------
-    list of PlaceRow
-        Two rows are one place if they share a main or alternate name and their kind, and are near each other:
-        10 km, or half the extent of the larger one.
+    index : RowIndex
+        Rows of other sources; the new features are added.
     """
-    by_name: dict[tuple[int, str], list[PlaceRow]] = defaultdict(list)
-
-    def remember(row: PlaceRow) -> None:
-        for key in _keys(row):
-            by_name[row.kind, key].append(row)
-
-    for row in present:
-        remember(row)
-    left = []
+    new = []
     for row in features:
-        twins = [twin for key in sorted(_keys(row)) for twin in by_name.get((row.kind, key), ()) if _near(row, twin)]
-        if not twins:
-            left.append(row)
-            remember(row)
+        twin = index.twin(row)
+        if twin is None:
+            new.append(row)
+            index.add(row)
             continue
-        twin = max(twins, key=lambda other: (normalise(other.name) == normalise(row.name), other.population))
         twin.names += [(row.name, NameType.ALTERNATE), *row.names]
         if twin.feature_code == "PPL":
             twin.feature_code = row.feature_code
         twin.bbox = twin.bbox or row.bbox
         twin.extent_km = twin.extent_km or row.extent_km
-    return left
+    return new
 
 
-def add_names(find: "Finder", extra: Iterable[ExtraName]) -> Iterator[str]:
+def add_names(index: RowIndex, extra: Iterable[ExtraName]) -> Iterator[str]:
     """Give places the names that our tables add.
 
     Yields
@@ -157,14 +196,14 @@ def add_names(find: "Finder", extra: Iterable[ExtraName]) -> Iterator[str]:
         A line for each name whose place no source holds.
     """
     for name in extra:
-        row = find(name.target, name.feature_class, "", name.country_code, name.admin1)
+        row = index.find(name.target, name.feature_class, "", name.country_code, name.admin1)
         if row is None:
             yield f"{_where(name)}: no source holds {name.target!r}"
         else:
             row.names.append((name.name, NameType.ABBREVIATION if _is_abbreviation(name.name) else NameType.ALTERNATE))
 
 
-def set_default_senses(find: "Finder", senses: Iterable[DefaultSense]) -> Iterator[str]:
+def set_default_senses(index: RowIndex, senses: Iterable[DefaultSense]) -> Iterator[str]:
     """Mark the places that plain use of a name means; that name becomes a primary one.
 
     Yields
@@ -173,48 +212,12 @@ def set_default_senses(find: "Finder", senses: Iterable[DefaultSense]) -> Iterat
         A line for each sense whose place no source holds.
     """
     for sense in senses:
-        row = find(sense.target, sense.feature_class, sense.feature_code, sense.country_code, sense.admin1)
+        row = index.find(sense.target, sense.feature_class, sense.feature_code, sense.country_code, sense.admin1)
         if row is None:
             yield f"{_where(sense)}: no source holds {sense.target!r}"
         else:
             row.flags |= PlaceFlag.DEFAULT_SENSE
             row.names.append((sense.name, NameType.PRIMARY))
-
-
-class Finder:
-    """Finds a row by what our tables say of it: by its main name, else by another; of several the most populous.
-
-    Parameters
-    ----------
-    rows : iterable of PlaceRow
-        All places.
-    """
-
-    def __init__(self, rows: Iterable[PlaceRow]) -> None:
-        self._by_main: dict[tuple[str, str], list[PlaceRow]] = defaultdict(list)
-        self._by_other: dict[tuple[str, str], list[PlaceRow]] = defaultdict(list)
-        for row in rows:
-            main = normalise(row.name)
-            self._by_main[row.feature_class, main].append(row)
-            for key in _keys(row) - {main}:
-                self._by_other[row.feature_class, key].append(row)
-
-    def __call__(
-        self, name: str, feature_class: str, feature_code: str, country_code: str, admin1: str
-    ) -> PlaceRow | None:
-        """Find it; empty strings leave a condition out. None if no row fits."""
-        key = (feature_class, normalise(name))
-        for rows in (self._by_main.get(key, ()), self._by_other.get(key, ())):
-            fitting = [
-                row
-                for row in rows
-                if (not country_code or row.country_code == country_code)
-                and (not admin1 or division_key(row.admin1 or "") == division_key(admin1))
-            ]
-            coded = [row for row in fitting if row.feature_code == feature_code]
-            if fitting:
-                return max(coded or fitting, key=lambda row: row.population)
-        return None
 
 
 def _where(fact: DivisionFacts | ExtraName | DefaultSense) -> str:
@@ -223,6 +226,10 @@ def _where(fact: DivisionFacts | ExtraName | DefaultSense) -> str:
 
 def _keys(row: PlaceRow) -> set[str]:
     return {normalise(name) for name in (row.name, *(n for n, kind in row.names if kind <= NameType.DERIVED))}
+
+
+def _main_key(row: PlaceRow) -> str:
+    return normalise(row.name)
 
 
 def _near(one: PlaceRow, other: PlaceRow) -> bool:
