@@ -137,6 +137,15 @@ def test_little_is_needed_of_a_document_written_by_hand():
     assert Document.from_dict({"text": ""}) == Document("")
 
 
+def test_a_place_that_an_editor_wrote_over_comes_first(storm):
+    data = storm.to_dict()
+    data["toponyms"][1]["place"]["lat"] = 0.0
+    data["toponyms"][1]["score"] = 0.0
+    edited = Document.from_dict(data).toponyms[1]
+    assert (edited.place.lat, edited.score) == (0.0, 0.0)
+    assert [c.place.lat for c in edited.candidates] == [0.0, APIA.lat]
+
+
 @pytest.mark.parametrize(
     "line",
     [

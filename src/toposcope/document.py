@@ -442,9 +442,11 @@ def _toponym_from_dict(data: Mapping[str, Any], text: str) -> Toponym:
         )
         for c in data.get("candidates") or ()
     )
-    if not candidates and data.get("place"):  # written or edited by hand: a place is enough
+    if data.get("place"):
         place = _place_from_dict(data["place"])
-        candidates = (Candidate(place, place.name, "exact", data.get("score") or 1.0),)
+        if not candidates or candidates[0].place != place:  # written or edited by hand: what an editor says comes first
+            score = data.get("score")
+            candidates = (Candidate(place, place.name, "exact", 1.0 if score is None else score), *candidates)
     return Toponym(
         mention=Mention(
             text=data.get("text", text[start:end]),
