@@ -98,6 +98,7 @@ def test_messages_are_one_line_whatever_a_name_holds(folder):
         (("places", "x.txt", "--role", "theatre"), "'theatre' is not one of"),
         (("places", "x.txt", "--colour"), "No such option"),
         (("places", "-", "-"), "read once only"),
+        (("places", "x.txt", "-o", "x.xlsx"), "give --format"),
         (("map", "x.txt", "--text", "half"), "'half' is not one of"),
         (("map", "x.txt", "x.txt", "-o", "-"), "give -o a folder"),
         (("find",), "Missing argument 'NAME...'"),

@@ -56,8 +56,11 @@ def places(output_format: str | None, output: str | None, given_spans: bool, rol
 
 def _format_for(output: str | None) -> str:
     suffix = Path(output or "").suffix.lower().removeprefix(".")
-    suffix = {"ndjson": "jsonl", "json": "jsonl"}.get(suffix, suffix)
-    return suffix if suffix in writers.FORMATS else writers.FORMATS[0]
+    name = {"": "table", "txt": "table", "ndjson": "jsonl", "json": "jsonl"}.get(suffix, suffix)
+    # A device, such as /dev/stdout, has a name but no suffix; a file called x.xlsx shall not hold a table of ours.
+    if name not in writers.FORMATS:
+        raise click.UsageError(f"The suffix of {output!r} is no format that is known: give --format.")
+    return name
 
 
 def _note_beside(output: str | None, note: str) -> None:

@@ -86,7 +86,7 @@ def request_options(command: _Command) -> _Command:
     options = [
         click.argument("files", nargs=-1, required=True, metavar="FILE..."),
         gazetteer_option,
-        click.option("--home", metavar="PLACE", help="Where the readers live: it decides between namesakes."),
+        click.option("--home", metavar="PLACE", help="Where the readers live. (Not supported yet.)"),
         click.option("--title", help="Title of the text."),
         click.option("--date", help="Date of the text."),
         click.option("--source", help="Where the text comes from: a newspaper, a URL."),
