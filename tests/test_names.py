@@ -107,11 +107,12 @@ def test_variants_hold(written: str, key: str) -> None:
     [
         ("Al-Jufra", "Jufrah", "Giofra", "al-Jufrah"),
         ("Tubruq", "Tobruk", "Tobrouk"),
-        ("Surt", "Sirte", "Syrte"),
+        ("Sirte", "Syrte", "Sirt"),
         ("Misrata", "Misratah", "Misrātah"),
         ("Djerba", "Jerba", "Dscherba"),
         ("Bab el-Mandeb", "Bab al-Mandab", "Bab-el-Mandeb"),
-        ("Kharkiv", "Kharkov", "Harkiv"),
+        ("Kharkiv", "Harkiv"),
+        ("Zawiya", "Zaouia", "Zawiyah", "Zawia"),
         ("Marrakesh", "Marrakech"),
         ("Ouarzazate", "Warzazat"),
         ("Deir ez-Zor", "Dayr az-Zawr"),
@@ -124,6 +125,8 @@ def test_romanisations_share_a_skeleton(spellings: tuple[str, ...]) -> None:
     assert skeleton(spellings[0])
 
 
-@pytest.mark.parametrize(("one", "other"), [("Tripoli", "Tubruq"), ("Homs", "Hama"), ("Kirkuk", "Karkuk City")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Tripoli", "Tubruq"), ("Lanexa", "Lenuxi"), ("Lake Erie", "Le Caire"), ("Urals", "Aral")]
+)
 def test_different_places_have_different_skeletons(one: str, other: str) -> None:
     assert skeleton(one) != skeleton(other)

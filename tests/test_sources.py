@@ -35,7 +35,8 @@ def settlement(name: str, lat: float, lon: float, **more: object) -> PlaceRow:
     [
         ("Londres", True), ("al-Qāhirah", True), ("'s-Hertogenbosch", True), ("Đà Nẵng", True), ("Saint-Étienne", True),
         ("ʻAdan", True), ("LON", False), ("EGLL", False), ("GBLON", False), ("london", False), ("Лондон", False),
-        ("北京", False), ("", False), ("A", False), ("Paris 07", False), ("City of Rome, Italy", False), ("x" * 60, False),
+        ("北京", False), ("", False), ("A", False), ("Paris 07", False), ("City of Rome, Italy", False),
+        ("x" * 60, False),
     ],
 )  # fmt: skip
 def test_alternate_names_that_an_english_text_may_use(name: str, useful: bool) -> None:
