@@ -42,7 +42,8 @@ LOCAL: dict[str, str] = {
     "name_derived": "1 if the name is made from a longer one (Laurel for Laurel County)",
     "name_demonym": "1 if the name is a demonym",
     "name_abbreviation": "1 if the name is an abbreviation",
-    "inside_named": "1 if it lies in the division or country named right after the mention (Paris, Texas)",
+    "inside_named": "1 if it lies in the division or country named right after the mention (Paris, Texas); "
+    "8 where the text tells two places of one name apart in this way",
     "outside_named": "1 if it does not, but another candidate does",
     "feature_cue": "1 if it is of the type that the text names (Jufra, an air base)",
     "feature_clash": "1 if it is not, but another candidate is",
@@ -75,6 +76,7 @@ _TYPE_COLUMN = _COLUMN["name_alternate"]
 _COUNTRY, _ADMIN1, _ADMIN2 = int(Kind.COUNTRY), int(Kind.ADMIN1), int(Kind.ADMIN2)
 _KERNELS_KM = (30.0, 100.0, 300.0, 1000.0)
 _SUPPORT = 6  # candidates of a name that count as context for others: the rest carry next to no belief
+_TOLD_APART = 8  # "Paris, Texas" beside "Paris, France" leaves no doubt, whatever else speaks for the larger
 _FAR = 700  # characters: exp(-700 / 150) is nothing
 _MAX_CANDIDATES = 60  # more are never right, and San Antonio has 300
 
@@ -102,6 +104,8 @@ class Sense:
         Booleans, one a candidate: inside a region named right after one of the mentions.
     cued : numpy.ndarray
         Booleans, one a candidate: of the type that the text names.
+    told_apart : bool
+        Whether the text gives other mentions of the name another region.
     """
 
     name: str
@@ -109,6 +113,7 @@ class Sense:
     mentions: list[int]
     inside: NDArray[np.bool_]
     cued: NDArray[np.bool_]
+    told_apart: bool = False
 
 
 class Candidates(NamedTuple):
@@ -241,6 +246,8 @@ def local_evidence(table: Candidates, lookup: Lookup) -> NDArray[np.float32]:
         mark = np.concatenate(marks)
         out[:, column] = mark
         out[:, column + 1] = ~mark & np.logical_or.reduceat(mark, starts)[table.sense]
+    told_apart = np.array([s.told_apart for s in table.senses])[table.sense]
+    out[told_apart, 20] *= _TOLD_APART
     return out
 
 
@@ -264,16 +271,18 @@ def context_evidence(
     """
     gazetteer, places = lookup.gazetteer, table.places
     out = np.zeros((len(places), len(SIGNALS)), dtype=np.float32)
-    n_senses = len(table.senses)
-    if n_senses < 2:
+    numbers: dict[str, int] = {}
+    number = np.array([numbers.setdefault(s.name, len(numbers)) for s in table.senses], dtype=np.intp)[table.sense]
+    if len(numbers) < 2:
         return out
     context = out[:, _N_LOCAL:]
     support = _support(table, belief)
-    s_place, s_sense, s_belief = places[support], table.sense[support], belief[support]
-    others = s_sense[None, :] != table.sense[:, None]
+    s_place, s_belief = places[support], belief[support]
+    # A name is no evidence for itself, not even in another sense: "Paris, France" says nothing of "Paris, Texas".
+    others = number[support][None, :] != number[:, None]
     weight = np.where(others, s_belief[None, :], np.float32(0))
     kind, s_kind = gazetteer.kind[places], gazetteer.kind[s_place]
-    count = np.float32(n_senses - 1)
+    count = np.float32(len(numbers) - 1)
     local = (s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER)
 
     same: list[NDArray[np.float32]] = []
@@ -389,7 +398,7 @@ def _senses(
         if i in told:
             current = told[i].tobytes()
         groups.setdefault(current, []).append(i)
-    return [Sense(name, matches, group, np.frombuffer(key, dtype=bool), cued) for key, group in groups.items()]
+    return [Sense(name, matches, group, np.frombuffer(key, dtype=bool), cued, True) for key, group in groups.items()]
 
 
 def _inside_named(
