@@ -144,7 +144,7 @@ def find_text(lookup: Lookup, query: str, *, country_codes: frozenset[str] = fro
                 return _NOTHING
     if not names:
         return _NOTHING
-    if len(names) == 1 and (found := _find_words(lookup, names[0].split(), country_codes)):
+    if len(names) == 1 and (found := _find_words(lookup, names[0].split(), ANY, country_codes)):
         return found
     return _select(lookup, _heads(lookup, Part(names[0], ANY), partial), ANY, within, country_codes)
 
@@ -178,12 +178,17 @@ def _without_postal_code(name: str) -> str:
     return " ".join(word for word in name.split() if not any(map(str.isdigit, word)))
 
 
-def _find_words(lookup: Lookup, words: Sequence[str], country_codes: frozenset[str]) -> Found:
-    """A name and the state or country that holds it, without a comma: "Paris Texas"."""
+def _find_words(
+    lookup: Lookup, words: Sequence[str], weight_of_kind: NDArray[np.float64], country_codes: frozenset[str]
+) -> Found:
+    """A name and the state or country that holds it, without a comma: "Paris Texas", "Paris Texas USA"."""
     for start in range(len(words) - 1, max(1, len(words) - _LONGEST_TAIL) - 1, -1):
-        container = _select(lookup, lookup.exact(" ".join(words[start:])), _STATE_OR_COUNTRY)
+        tail = words[start:]
+        container = _select(lookup, lookup.exact(" ".join(tail)), _STATE_OR_COUNTRY)
+        container = container or _find_words(lookup, tail, _STATE_OR_COUNTRY, frozenset())
         if container:
-            found = _select(lookup, lookup.exact(" ".join(words[:start])), ANY, container, country_codes)
+            head = lookup.exact(" ".join(words[:start]))
+            found = _select(lookup, head, weight_of_kind, container, country_codes)
             if found:
                 return found
     return _NOTHING
