@@ -143,7 +143,7 @@ class Card {
   // What is particular about a mention: its phrase, its role and the words that gave it away.
   note({ role, cue, phrase, standsFor, place, status }) {
     const notes = [];
-    if (phrase) notes.push(`“${phrase}”: the map shows ${place.name} itself, not that spot`);
+    if (phrase) notes.push(place ? `“${phrase}”: the map shows ${place.name} itself, not that spot` : `“${phrase}”`);
     if (role === "actor") notes.push(standsFor && standsFor !== place ? `stands for ${standsFor.name}` : "acts: no scene");
     else if (role !== "scene") notes.push(ROLES[role].one);
     if (cue && role !== "scene") notes.push(`told by “${cue}”`);

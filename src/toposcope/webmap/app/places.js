@@ -160,7 +160,7 @@ function marker(place, at, className, parts, size, label, select) {
     element.setAttribute("aria-label", label);
     element.style.setProperty("--size", `${size}px`);
     element.addEventListener("keydown", (event) => {
-      if (event.key !== " ") return; // Leaflet itself answers to Enter
+      if (event.key !== "Enter" && event.key !== " ") return; // Leaflet answers to keys for its own popups only
       event.preventDefault();
       select(place);
     });
