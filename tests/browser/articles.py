@@ -7,6 +7,7 @@ A mention is written ``[name]``, ``[name|key]`` or ``[name|key|role]``; more wor
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from toposcope.document import Candidate, Document, Mention, Place, Provenance, Role, Status, Toponym
@@ -16,40 +17,178 @@ _MENTION = re.compile(r"\[([^\[\]|]+)(?:\|([^\[\]]*))?\]")
 PROVENANCE = Provenance("0.1.0", "embedded", "5f2c" * 16, 0.5)
 
 
-def place(place_id: str, name: str, lat: float, lon: float, feature: str, country: str | None = None, **more: Any) -> Place:
+def place(
+    place_id: str, name: str, lat: float, lon: float, feature: str, country: str | None = None, **more: Any
+) -> Place:
     feature_class, feature_code = feature.split(".")
     return Place(place_id, name, lat, lon, feature_class, feature_code, country, source="made for a test", **more)
 
 
 PLACES = {
-    "Sirte": place("geonames:2210554", "Sirte", 31.20892, 16.58866, "P.PPLA", "LY", admin1="Surt", population=106705, extent_km=8.0),
-    "Jufra": place("icao:HL69", "Al Jufra Air Base", 29.1981, 16.001, "S.AIRB", "LY", admin1="Al Jufrah", extent_km=3.0),
+    "Sirte": place(
+        "geonames:2210554", "Sirte", 31.20892, 16.58866, "P.PPLA", "LY", admin1="Surt", population=106705, extent_km=8.0
+    ),
+    "Jufra": place(
+        "icao:HL69", "Al Jufra Air Base", 29.1981, 16.001, "S.AIRB", "LY", admin1="Al Jufrah", extent_km=3.0
+    ),
     "Jufrah": place("geonames:2212771", "Al Jufrah", 27.83, 17.33, "A.ADM1", "LY", extent_km=260.0),
-    "Tripoli": place("geonames:2210247", "Tripoli", 32.88743, 13.18733, "P.PPLC", "LY", admin1="Tripoli", population=1150989, extent_km=26.0),
-    "Tripoli LB": place("geonames:266826", "Tripoli", 34.43352, 35.84415, "P.PPLA", "LB", admin1="North Lebanon", population=229398, extent_km=11.0),
-    "Tripoli GR": place("geonames:252664", "Tripoli", 37.50889, 22.37944, "P.PPLA", "GR", admin1="Peloponnese", population=30400, extent_km=4.0),
-    "Tobruk": place("geonames:81302", "Tobruk", 32.08361, 23.97639, "P.PPLA", "LY", admin1="Al Butnan", population=121052, extent_km=8.0),
-    "Benghazi": place("geonames:88319", "Benghazi", 32.11486, 20.06859, "P.PPLA", "LY", admin1="Banghazi", population=650629, extent_km=20.0),
-    "Misrata": place("geonames:2214846", "Misrata", 32.37535, 15.09254, "P.PPLA", "LY", admin1="Misratah", population=386120, extent_km=15.0),
-    "Brega": place("geonames:88904", "Brega", 30.40615, 19.57386, "P.PPL", "LY", admin1="Al Wahat", population=13780, extent_km=3.0),
-    "Hun": place("geonames:2217193", "Hun", 29.12682, 15.94772, "P.PPLA", "LY", admin1="Al Jufrah", population=30000, extent_km=4.0),
+    "Tripoli": place(
+        "geonames:2210247",
+        "Tripoli",
+        32.88743,
+        13.18733,
+        "P.PPLC",
+        "LY",
+        admin1="Tripoli",
+        population=1150989,
+        extent_km=26.0,
+    ),
+    "Tripoli LB": place(
+        "geonames:266826",
+        "Tripoli",
+        34.43352,
+        35.84415,
+        "P.PPLA",
+        "LB",
+        admin1="North Lebanon",
+        population=229398,
+        extent_km=11.0,
+    ),
+    "Tripoli GR": place(
+        "geonames:252664",
+        "Tripoli",
+        37.50889,
+        22.37944,
+        "P.PPLA",
+        "GR",
+        admin1="Peloponnese",
+        population=30400,
+        extent_km=4.0,
+    ),
+    "Tobruk": place(
+        "geonames:81302",
+        "Tobruk",
+        32.08361,
+        23.97639,
+        "P.PPLA",
+        "LY",
+        admin1="Al Butnan",
+        population=121052,
+        extent_km=8.0,
+    ),
+    "Benghazi": place(
+        "geonames:88319",
+        "Benghazi",
+        32.11486,
+        20.06859,
+        "P.PPLA",
+        "LY",
+        admin1="Banghazi",
+        population=650629,
+        extent_km=20.0,
+    ),
+    "Misrata": place(
+        "geonames:2214846",
+        "Misrata",
+        32.37535,
+        15.09254,
+        "P.PPLA",
+        "LY",
+        admin1="Misratah",
+        population=386120,
+        extent_km=15.0,
+    ),
+    "Brega": place(
+        "geonames:88904", "Brega", 30.40615, 19.57386, "P.PPL", "LY", admin1="Al Wahat", population=13780, extent_km=3.0
+    ),
+    "Hun": place(
+        "geonames:2217193",
+        "Hun",
+        29.12682,
+        15.94772,
+        "P.PPLA",
+        "LY",
+        admin1="Al Jufrah",
+        population=30000,
+        extent_km=4.0,
+    ),
     "Hun HU": place("geonames:999001", "Hun", 46.5, 18.1, "P.PPL", "HU", population=300, extent_km=1.0),
     "Libya": place("geonames:2215636", "Libya", 28.0, 17.0, "A.PCLI", "LY", population=6678567, extent_km=1000.0),
     "Turkey": place("geonames:298795", "Türkiye", 39.0, 35.0, "A.PCLI", "TR", population=82319724, extent_km=850.0),
     "Russia": place("geonames:2017370", "Russia", 60.0, 100.0, "A.PCLI", "RU", population=144478050, extent_km=4000.0),
     "Egypt": place("geonames:357994", "Egypt", 27.0, 30.0, "A.PCLI", "EG", population=98423595, extent_km=750.0),
     "Syria": place("geonames:163843", "Syria", 35.0, 38.0, "A.PCLI", "SY", population=16906283, extent_km=400.0),
-    "US": place("geonames:6252001", "United States", 39.76, -98.5, "A.PCLI", "US", population=327167434, extent_km=2800.0),
-    "Ankara": place("geonames:323786", "Ankara", 39.91987, 32.85427, "P.PPLC", "TR", admin1="Ankara", population=3517182, extent_km=40.0),
-    "Moscow": place("geonames:524901", "Moscow", 55.75222, 37.61556, "P.PPLC", "RU", admin1="Moscow", population=10381222, extent_km=40.0),
-    "Cairo": place("geonames:360630", "Cairo", 30.06263, 31.24967, "P.PPLC", "EG", admin1="Cairo", population=9606916, extent_km=40.0),
-    "Mediterranean": place("geonames:363196", "Mediterranean Sea", 35.0, 18.0, "H.SEA", bbox=(30.2, -5.6, 45.8, 36.2), extent_km=1900.0),
+    "US": place(
+        "geonames:6252001", "United States", 39.76, -98.5, "A.PCLI", "US", population=327167434, extent_km=2800.0
+    ),
+    "Ankara": place(
+        "geonames:323786",
+        "Ankara",
+        39.91987,
+        32.85427,
+        "P.PPLC",
+        "TR",
+        admin1="Ankara",
+        population=3517182,
+        extent_km=40.0,
+    ),
+    "Moscow": place(
+        "geonames:524901",
+        "Moscow",
+        55.75222,
+        37.61556,
+        "P.PPLC",
+        "RU",
+        admin1="Moscow",
+        population=10381222,
+        extent_km=40.0,
+    ),
+    "Cairo": place(
+        "geonames:360630",
+        "Cairo",
+        30.06263,
+        31.24967,
+        "P.PPLC",
+        "EG",
+        admin1="Cairo",
+        population=9606916,
+        extent_km=40.0,
+    ),
+    "Mediterranean": place(
+        "geonames:363196", "Mediterranean Sea", 35.0, 18.0, "H.SEA", bbox=(30.2, -5.6, 45.8, 36.2), extent_km=1900.0
+    ),
     "Fezzan": place("geonames:2219235", "Fezzan", 26.5, 13.5, "L.RGN", "LY", extent_km=400.0),
-    "Suva": place("geonames:2198148", "Suva", -18.14161, 178.44149, "P.PPLC", "FJ", admin1="Central", population=77366, extent_km=7.0),
-    "Labasa": place("geonames:2204582", "Labasa", -16.43, 179.36, "P.PPL", "FJ", admin1="Northern", population=27949, extent_km=4.0),
-    "Apia": place("geonames:4035413", "Apia", -13.83333, -171.76666, "P.PPLC", "WS", admin1="Tuamasaga", population=40407, extent_km=5.0),
-    "Pago Pago": place("geonames:5881576", "Pago Pago", -14.27806, -170.7025, "P.PPLC", "AS", population=11500, extent_km=3.0),
-    "Nukualofa": place("geonames:4032402", "Nuku‘alofa", -21.13938, -175.2018, "P.PPLC", "TO", population=22400, extent_km=4.0),
+    "Suva": place(
+        "geonames:2198148",
+        "Suva",
+        -18.14161,
+        178.44149,
+        "P.PPLC",
+        "FJ",
+        admin1="Central",
+        population=77366,
+        extent_km=7.0,
+    ),
+    "Labasa": place(
+        "geonames:2204582", "Labasa", -16.43, 179.36, "P.PPL", "FJ", admin1="Northern", population=27949, extent_km=4.0
+    ),
+    "Apia": place(
+        "geonames:4035413",
+        "Apia",
+        -13.83333,
+        -171.76666,
+        "P.PPLC",
+        "WS",
+        admin1="Tuamasaga",
+        population=40407,
+        extent_km=5.0,
+    ),
+    "Pago Pago": place(
+        "geonames:5881576", "Pago Pago", -14.27806, -170.7025, "P.PPLC", "AS", population=11500, extent_km=3.0
+    ),
+    "Nukualofa": place(
+        "geonames:4032402", "Nuku‘alofa", -21.13938, -175.2018, "P.PPLC", "TO", population=22400, extent_km=4.0
+    ),
     "Fiji": place("geonames:2205218", "Fiji", -18.0, 178.0, "A.PCLI", "FJ", population=883483, extent_km=250.0),
     "Samoa": place("geonames:4034894", "Samoa", -13.8, -172.13333, "A.PCLI", "WS", population=196130, extent_km=90.0),
     "Pacific": place("geonames:2363254", "South Pacific Ocean", -30.0, -150.0, "H.OCN", extent_km=6000.0),
@@ -78,6 +217,10 @@ def article(marked: str, *, places: Mapping[str, Place] = PLACES, title: str | N
         toponyms.append(_toponym(Mention(name, start, length, 0.98, "demonym" in words), words, places))
     parts.append(marked[written:])
     return Document("".join(parts), tuple(toponyms), title=title, provenance=PROVENANCE, **more)
+
+
+def _text(name: str) -> str:
+    return (Path(__file__).parent / "texts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
 def _toponym(mention: Mention, words: Sequence[str], places: Mapping[str, Place]) -> Toponym:
@@ -110,28 +253,14 @@ def _toponym(mention: Mention, words: Sequence[str], places: Mapping[str, Place]
 
 
 LIBYA = article(
-    """[ANKARA|Ankara|origin|cue=dateline] — Columns of pick-up trucks and rocket launchers rolled into [Sirte] before dawn on Tuesday, residents said, hours after talks on a truce for [Libya] broke up without a date for the next round.
-
-[Turkey|Turkey|actor|cue=accused] accused the eastern camp of using the pause to dig in. [Ankara|Ankara|actor|cue=said|for=Turkey] said it would not accept a line that left [Sirte] and the air base at [Jufra] in the hands of forces that had shelled [Tripoli] for more than a year.
-
-In [Moscow|Moscow|actor|cue=dismissed|for=Russia], the foreign ministry dismissed pictures that it was told showed cargo planes unloading at [Jufra]. [Russia|Russia|actor|cue=backs] backs the eastern commander; diplomats say [Russian|Russia|demonym] contractors have fortified a ridge overlooking the coast road near [Hun|Hun|low].
-
-The [United States|US|actor|cue=warned] warned that whoever holds [Sirte] holds the terminals strung along the [Mediterranean] from there to [Brega]. “The oil has to flow to all [Libyans|Libya|demonym],” its envoy told reporters in [Cairo].
-
-[Egypt|Egypt|actor|cue=massed] has massed armour on its western border and calls the line from [Sirte] to [Jufra] a threshold not to be crossed. The parliament that sits in [Tobruk] voted last week to invite its troops in.
-
-Supplies for the defenders come by sea to [Benghazi], 560 km to the east by road, and by air from [Syria], according to flight trackers. Field hospitals in [Misrata], which sent most of the men now facing [Sirte|Sirte|phrase=the plain 15 km west of Sirte], asked for blood. A convoy bound for Wadi [Qasr al-Ramla|unknown], in the [Fezzan], has not been heard of since Sunday.
-
-Monitors of the [Skhirat|unknown|association] agreement counted 40 strikes around [Sirte] and eleven near [Jufra] in a week. In [Tripoli], where the power fails for half the day, few expected the truce to hold. “We have seen this in [Benghazi] and we have seen it here,” said a baker in the old town. “[Tripoli] waits.”""",
+    _text("libya"),
     title="Columns move on Sirte as talks on a truce stall",
     date="21 July 2026",
     source="Toposcope sample desk",
 )
 
 STORM = article(
-    """The cyclone crossed [Labasa] on Friday night, took the roofs off two schools and turned east. By Saturday the outer bands reached [Nukualofa], and forecasters in [Suva] told ferries between [Fiji] and [Samoa] to stay in port.
-
-In [Apia] the sea wall was breached in three places. [Pago Pago] expects the worst on Sunday. “The [Pacific] gives and it takes,” said a harbour master in [Apia].""",
+    _text("storm"),
     title="Storm turns east across the date line",
     date="3 March 2026",
 )
@@ -144,7 +273,9 @@ NULL_ISLAND = article("A buoy marks [Null Island].", places=_NULL, title="One pl
 _POLES = {
     "North Pole": place("toposcope:north-pole", "North Pole", 90.0, 0.0, "T.PK", extent_km=1.0),
     "South Pole": place("toposcope:south-pole", "South Pole", -90.0, 0.0, "S.STNB", extent_km=1.0),
-    "Longyearbyen": place("geonames:2729907", "Longyearbyen", 78.22334, 15.64689, "P.PPLC", "SJ", population=2060, extent_km=1.1),
+    "Longyearbyen": place(
+        "geonames:2729907", "Longyearbyen", 78.22334, 15.64689, "P.PPLC", "SJ", population=2060, extent_km=1.1
+    ),
     "Arctic": place("geonames:2960860", "Arctic Ocean", 85.0, 170.0, "H.OCN", extent_km=2300.0),
 }
 POLES = article(
@@ -162,7 +293,17 @@ COUNTRIES = article(
 def crowd(count: int) -> Document:
     """A text that names many places, spread over the globe without any chance in it."""
     places = {
-        f"Town {i}": place(f"geonames:{900000 + i}", f"Town {i}", (i * 37 % 1200) / 10 - 58, (i * 101 % 3600) / 10 - 180, "P.PPL", "LY", extent_km=2.0)
+        f"Town {i}": place(
+            f"geonames:{900000 + i}",
+            f"Town {i}",
+            (i * 37 % 1200) / 10 - 58,
+            (i * 101 % 3600) / 10 - 180,
+            "P.PPL",
+            "LY",
+            extent_km=2.0,
+        )
         for i in range(count)
     }
-    return article("\n\n".join(f"They came through [{name}] on the way." for name in places), places=places, title="A crowd")
+    return article(
+        "\n\n".join(f"They came through [{name}] on the way." for name in places), places=places, title="A crowd"
+    )

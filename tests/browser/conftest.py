@@ -75,7 +75,12 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
             subject.to_map(**(map_options or {})).save(path)
         else:
             path.write_text(subject, encoding="utf-8")
-        options = {"viewport": viewport, "reduced_motion": "reduce", "java_script_enabled": javascript, **context_options}
+        options = {
+            "viewport": viewport,
+            "reduced_motion": "reduce",
+            "java_script_enabled": javascript,
+            **context_options,
+        }
         context = browser.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(8_000)

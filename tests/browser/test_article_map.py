@@ -100,7 +100,9 @@ def test_roles_are_drawn_apart(open_page):
     assert page.locator(".symbol.actor").count() == 0, "actors are off at first"
     assert page.locator(".symbol.origin").count() == 1
     assert page.locator(".mention.origin svg").count() == 1
-    drawn = set(page.locator(".symbol").evaluate_all("all => all.map((e) => e.getAttribute('aria-label').split(',')[0])"))
+    drawn = set(
+        page.locator(".symbol").evaluate_all("all => all.map((e) => e.getAttribute('aria-label').split(',')[0])")
+    )
     assert {"Sirte", "Al Jufra Air Base", "Tripoli", "Tobruk", "Benghazi"} <= drawn
     assert not drawn & {"Libya", "Russia", "Moscow", "Mediterranean Sea", "Fezzan"}
     switch(page, "Actors")
@@ -172,7 +174,9 @@ def test_nothing_on_the_map_covers_anything(open_page, document, viewport, card)
 
 
 def test_symbols_at_one_point_are_moved_apart(open_page):
-    twins = {name: place(f"geonames:{i}", name, 10.0, 10.0, "P.PPL", "NG") for i, name in enumerate(("Uno", "Due", "Tre"))}
+    twins = {
+        name: place(f"geonames:{i}", name, 10.0, 10.0, "P.PPL", "NG") for i, name in enumerate(("Uno", "Due", "Tre"))
+    }
     page = open_page(article("[Uno], [Due] and [Tre] are one town.", places=twins))
     dots = page.evaluate(BOXES, ".symbol .dot")
     centres = [((d["left"] + d["right"]) / 2, (d["top"] + d["bottom"]) / 2) for d in dots]
@@ -298,8 +302,12 @@ def test_thousands_of_places_are_drawn_on_a_canvas(open_page):
     # A click on the dot that is now in view opens the same place.
     page.keyboard.press("Escape")
     at = page.evaluate(
-        """() => { const p = map_article.latLngToContainerPoint([(2999 * 37 % 1200) / 10 - 58, (2999 * 101 % 3600) / 10 - 180]);
-        const f = map_article.getContainer().getBoundingClientRect(); return [p.x + f.left, p.y + f.top]; }"""
+        """() => {
+          const town = [(2999 * 37 % 1200) / 10 - 58, (2999 * 101 % 3600) / 10 - 180];
+          const { x, y } = map_article.latLngToContainerPoint(town);
+          const { left, top } = map_article.getContainer().getBoundingClientRect();
+          return [x + left, y + top];
+        }"""
     )
     page.mouse.click(*at)
     assert page.locator("#card h2").text_content() == "Town 2999"
@@ -392,7 +400,8 @@ CONTRAST = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !element.offsetWidth || element.closest('.folium-map, script, .unseen')) continue;
+    if (!walker.currentNode.textContent.trim() || !element.offsetWidth) continue;
+    if (element.closest('.folium-map, script, .unseen')) continue;
     const [x, y] = [luminance(parse(getComputedStyle(element).color)), luminance(ground(element))];
     const ratio = (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
     if (ratio < worst.ratio) worst = { ratio, text: element.outerHTML.slice(0, 120) };

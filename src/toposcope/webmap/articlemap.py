@@ -10,11 +10,12 @@ from typing import Any, BinaryIO
 import folium
 from branca.element import Element, Figure
 from folium.template import Template
+from folium.utilities import camelize
 
 from toposcope.document import Document
 from toposcope.errors import InputError, OutputError
 from toposcope.webmap.excerpts import as_text_mode
-from toposcope.webmap.notebook import frame_html
+from toposcope.webmap.notebook import frame_html, with_table
 from toposcope.webmap.page import Layers, render_page
 
 __all__ = ["ArticleMap"]
@@ -78,13 +79,13 @@ class ArticleMap(folium.Map):
             )
         # folium drops zoom limits without tiles, and knows `zoom_control` as a position too.
         limits = {f"{end}Zoom": options.pop(f"{end}_zoom") for end in ("min", "max") if f"{end}_zoom" in options}
-        super().__init__(location=location, tiles=None, zoom_start=zoom_start, **options)
+        super().__init__(location=location, tiles=None, **options)
         self.document = document
         self.text = as_text_mode(text)
         self.title = title or document.title or document.id or "Places in the text"
         self.trust_layers = trust_layers
         self._id = "article"  # fixed, so that a page is the same byte by byte from run to run
-        own = {name: value for name, value in self.options.items() if name not in ("zoom", "preferCanvas")}
+        own = {camelize(name): value for name, value in self.options.items() if name not in ("zoom", "prefer_canvas")}
         self._map_options = {**own, **limits}
         self._map_view = None if location is None else {"location": list(self.location), "zoom": zoom_start}
         _ArticleFigure().add_child(self, name=self.get_name())
@@ -101,7 +102,7 @@ class ArticleMap(folium.Map):
             layers=self._layers(),
         )
 
-    def save(self, outfile: str | os.PathLike[str] | BinaryIO, close_file: bool = True, **_: Any) -> None:
+    def save(self, outfile: str | bytes | os.PathLike[str] | BinaryIO, close_file: bool = True, **_: Any) -> None:
         """Write the page.
 
         Parameters
@@ -117,12 +118,12 @@ class ArticleMap(folium.Map):
             If it cannot be written.
         """
         page = self.to_html().encode("utf-8")
-        if not isinstance(outfile, (str, os.PathLike)):
+        if not isinstance(outfile, (str, bytes, os.PathLike)):
             outfile.write(page)
             if close_file:
                 outfile.close()
             return
-        path = Path(outfile)
+        path = Path(os.fsdecode(outfile))
         try:
             _write_atomically(path, page)
         except OSError as error:
@@ -131,18 +132,17 @@ class ArticleMap(folium.Map):
                 "Give a file in an existing folder that you may write to, on a disk with room.",
             ) from error
 
-    def render(self, **kwargs: Any) -> str:
+    def render(self, **_: Any) -> str:
         """The page; within another figure of branca's, a frame that holds it."""
         parent = self._parent
         if parent is None or isinstance(parent, _ArticleFigure):
             return self.to_html()
         frame = _Constant(frame_html(self.to_html(), self.title))
-        self.get_root().html.add_child(frame, name=self.get_name())
+        figure: Any = self.get_root()
+        figure.html.add_child(frame, name=self.get_name())
         return ""
 
     def _repr_html_(self, **_: Any) -> str:
-        from toposcope.webmap.notebook import with_table
-
         return with_table(self.document, self.to_html(), self.title)
 
     def _layers(self) -> Layers | None:
@@ -172,6 +172,7 @@ class _ArticleFigure(Figure):
     """The figure around an article map: its page is the map's own."""
 
     def render(self, **_: Any) -> str:
+        article_map: Any
         (article_map,) = self._children.values()
         page: str = article_map.to_html()
         return page

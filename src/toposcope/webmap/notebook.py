@@ -1,7 +1,7 @@
-"""How a document shows itself in a notebook: the page in a frame without rights, and a table for where frames are cut."""
+"""How a document shows itself in a notebook: the page in a frame without rights, then a table for where frames go."""
 
 from toposcope.document import Document
-from toposcope.webmap.page import escape, render_page, toponym_table
+from toposcope.webmap.page import escape, toponym_table
 
 __all__ = ["frame_html", "notebook_html", "with_table"]
 
@@ -19,11 +19,9 @@ def notebook_html(document: Document) -> str:
     document : Document
         What to draw.
     """
-    title = document.title or document.id or "Places in the text"
-    page = render_page(
-        document, text="full", title=title, map_id="map_article", map_options={}, map_view=None, layers=None
-    )
-    return with_table(document, page, title)
+    from toposcope.webmap.articlemap import ArticleMap  # which shows itself by this module's means
+
+    return ArticleMap(document)._repr_html_()
 
 
 def with_table(document: Document, page: str, title: str) -> str:
