@@ -4,6 +4,7 @@ Mentions of one name in one document share one sense, unless the text itself say
 "Paris, France"); such a sense is a :class:`Sense`, and evidence is counted per sense, not per mention.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from toposcope import names
 from toposcope.candidates import Lookup, Matches
 from toposcope.document import Mention
-from toposcope.gazetteer import Kind, NameType, PlaceFlag
+from toposcope.gazetteer import Gazetteer, Kind, NameType, PlaceFlag
 from toposcope.geodesy import EARTH_RADIUS_KM
 
 __all__ = ["CONTEXT", "SIGNALS", "Candidates", "Sense", "context_evidence", "gather", "label", "local_evidence"]
@@ -57,10 +58,10 @@ CONTEXT: dict[str, str] = {
     "country_named": "likelihood that its country is itself named",
     "admin1_named": "likelihood that its first-order division is itself named",
     "admin2_named": "likelihood that its second-order division is itself named",
-    "near_30": "log1p of the sum of exp(-distance / 30 km) over other names",
+    "near_33": "log1p of the sum of exp(-distance / 33.3 km) over other names",
     "near_100": "log1p of the sum of exp(-distance / 100 km)",
     "near_300": "log1p of the sum of exp(-distance / 300 km)",
-    "near_1000": "log1p of the sum of exp(-distance / 1000 km)",
+    "near_900": "log1p of the sum of exp(-distance / 900 km)",
     "neighbour_near": "exp(-distance / 100 km) to the nearest names in the text, fading over 150 characters",
     "neighbour_parent": "1 if a name next to it in the text is its division or country, fading over 150 characters",
     "child_share": "log1p of the number of other names that lie in it, for a country or division",
@@ -74,10 +75,11 @@ _N_LOCAL = len(LOCAL)
 _KIND_COLUMN = _COLUMN["kind_continent"]
 _TYPE_COLUMN = _COLUMN["name_alternate"]
 _COUNTRY, _ADMIN1, _ADMIN2 = int(Kind.COUNTRY), int(Kind.ADMIN1), int(Kind.ADMIN2)
-_KERNELS_KM = (30.0, 100.0, 300.0, 1000.0)
+_KERNELS_KM = (100 / 3, 100.0, 300.0, 900.0)
 _SUPPORT = 6  # candidates of a name that count as context for others: the rest carry next to no belief
 _TOLD_APART = 8  # "Paris, Texas" beside "Paris, France" leaves no doubt, whatever else speaks for the larger
-_FAR = 700  # characters: exp(-700 / 150) is nothing
+_FADE = 150  # characters over which a neighbour in the text fades
+_FAR = 700  # exp(-700 / 150) is nothing
 _MAX_CANDIDATES = 60  # more are never right, and San Antonio has 300
 
 
@@ -277,46 +279,117 @@ def context_evidence(
         return out
     context = out[:, _N_LOCAL:]
     support = _support(table, belief)
-    s_place, s_belief = places[support], belief[support]
-    # A name is no evidence for itself, not even in another sense: "Paris, France" says nothing of "Paris, Texas".
-    others = number[support][None, :] != number[:, None]
-    weight = np.where(others, s_belief[None, :], np.float32(0))
-    kind, s_kind = gazetteer.kind[places], gazetteer.kind[s_place]
-    count = np.float32(len(numbers) - 1)
-    local = (s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER)
-
-    same: list[NDArray[np.float32]] = []
-    for codes in (gazetteer.country, gazetteer.admin1, gazetteer.admin2):
-        mine, theirs = codes[places], codes[s_place]
-        same.append(np.where((mine[:, None] == theirs[None, :]) & (mine >= 0)[:, None], weight, np.float32(0)))
-    for i, (level, shared) in enumerate(zip((Kind.COUNTRY, Kind.ADMIN1, Kind.ADMIN2), same, strict=True)):
-        context[:, i] = shared.sum(axis=1) / count
-        named = shared[:, s_kind == level].max(axis=1, initial=0)
-        context[:, 3 + i] = np.where(kind > level, named, 0)
-        children = shared[:, s_kind > level].sum(axis=1)
-        context[:, 12] += np.where(kind == level, np.log1p(children), 0)
-
-    distance = _distance_km(gazetteer.unit_vectors(places), gazetteer.unit_vectors(s_place))
-    near_weight = weight * local[None, :]
-    for i, scale in enumerate(_KERNELS_KM):
-        context[:, 6 + i] = np.log1p((np.exp(distance / np.float32(-scale)) * near_weight).sum(axis=1))
-    _neighbours(context, table, support, sense_of, mentions, distance, near_weight, same, kind, s_kind)
+    _shares(context, gazetteer, places, number, support, belief, len(numbers) - 1)
+    fade = _fade(table, sense_of, mentions)[table.sense]
+    starts = np.flatnonzero(np.diff(table.sense[support], prepend=-1))
+    _nearness(context, gazetteer, places, number, support, belief, fade, starts)
+    _parents(context, gazetteer, places, number, support, belief, fade, table.sense[support])
     return out
 
 
-def _neighbours(
+def _shares(
     context: NDArray[np.float32],
-    table: Candidates,
+    gazetteer: Gazetteer,
+    places: NDArray[np.int32],
+    number: NDArray[np.intp],
     support: NDArray[np.intp],
-    sense_of: Sequence[int],
-    mentions: Sequence[Mention],
-    distance: NDArray[np.float32],
-    near_weight: NDArray[np.float32],
-    same: Sequence[NDArray[np.float32]],
-    kind: NDArray[np.uint8],
-    s_kind: NDArray[np.uint8],
+    belief: NDArray[np.float32],
+    n_others: int,
 ) -> None:
-    """Fill neighbour_near and neighbour_parent from the two nearest other names on each side of every mention."""
+    """Fill the shares of divisions, whether they are named, and how many names lie in them."""
+    kind, s_kind = gazetteer.kind[places], gazetteer.kind[places[support]]
+    for i, (level, codes) in enumerate(_levels(gazetteer)):
+        code = codes[places].astype(np.intp)
+        s_code = code[support]
+
+        def mass(
+            weight: NDArray[np.float32], code: NDArray[np.intp] = code, s_code: NDArray[np.intp] = s_code
+        ) -> NDArray[np.float64]:
+            return _mass(code, number, s_code, number[support], weight)
+
+        s_belief = belief[support]
+        context[:, i] = mass(s_belief) / n_others
+        context[:, 3 + i] = np.where(kind > level, np.minimum(mass(s_belief * (s_kind == level)), 1), 0)
+        context[:, 12] += np.where(kind == level, np.log1p(mass(s_belief * (s_kind > level))), 0)
+
+
+def _mass(
+    code: NDArray[np.intp],
+    number: NDArray[np.intp],
+    s_code: NDArray[np.intp],
+    s_number: NDArray[np.intp],
+    weight: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """Sum the weight of all support with each candidate's code, less that of its own name."""
+    coded = (s_code >= 0) & (weight > 0)
+    if not coded.any():
+        return np.zeros(len(code))
+    s_code, s_number, weight = s_code[coded], s_number[coded], weight[coded]
+    width = int(max(code.max(), s_code.max())) + 1
+    total = np.bincount(s_code, weight, minlength=width)
+    keys, inverse = np.unique(s_number * width + s_code, return_inverse=True)
+    own = np.bincount(inverse, weight)
+    wanted = number * width + code
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    of_own = np.where(keys[at] == wanted, own[at], 0)
+    mass: NDArray[np.float64] = np.where(code >= 0, np.maximum(total[code] - of_own, 0), 0)
+    return mass
+
+
+def _nearness(
+    context: NDArray[np.float32],
+    gazetteer: Gazetteer,
+    places: NDArray[np.int32],
+    number: NDArray[np.intp],
+    support: NDArray[np.intp],
+    belief: NDArray[np.float32],
+    fade: NDArray[np.float32],
+    starts: NDArray[np.intp],
+) -> None:
+    """Fill the four kernels and the nearness to the neighbours in the text."""
+    s_kind = gazetteer.kind[places[support]]
+    weight = belief[support] * ((s_kind >= _ADMIN1) & (s_kind != Kind.WATER))
+    vectors = gazetteer.unit_vectors(places)
+    kernel = np.exp(_distance_km(vectors, vectors[support]) / np.float32(-_KERNELS_KM[-1]))
+    # A name is no evidence for itself, not even in another sense: "Paris, France" says nothing of "Paris, Texas".
+    kernel[number[:, None] == number[support][None, :]] = 0
+    for column in (9, 8, 7, 6):  # each scale is a third of the one before: its kernel is the cube
+        context[:, column] = np.log1p(kernel @ weight)
+        if column == 7:
+            near = np.add.reduceat(kernel * weight, starts, axis=1)
+            context[:, 10] = (near * fade).max(axis=1)
+        if column > 6:
+            kernel *= kernel * kernel
+
+
+def _parents(
+    context: NDArray[np.float32],
+    gazetteer: Gazetteer,
+    places: NDArray[np.int32],
+    number: NDArray[np.intp],
+    support: NDArray[np.intp],
+    belief: NDArray[np.float32],
+    fade: NDArray[np.float32],
+    s_sense: NDArray[np.intp],
+) -> None:
+    """Fill neighbour_parent: the division or country of a candidate stands next to it in the text."""
+    kind, s_kind = gazetteer.kind[places], gazetteer.kind[places[support]]
+    parent = np.zeros_like(fade)
+    for share, (level, codes) in zip((0.5, 1.0, 1.0), _levels(gazetteer), strict=True):
+        named = np.flatnonzero(s_kind == level)
+        rows = np.flatnonzero((kind > level) & (codes[places] >= 0))
+        if not len(named) or not len(rows):
+            continue
+        at = support[named]
+        same = codes[places[rows]][:, None] == codes[places[at]][None, :]
+        same &= number[rows][:, None] != number[at][None, :]
+        for row, column in np.argwhere(same).tolist():
+            parent[rows[row], s_sense[named[column]]] += share * belief[at[column]]
+    context[:, 11] = (parent * fade).max(axis=1)
+
+
+def _fade(table: Candidates, sense_of: Sequence[int], mentions: Sequence[Mention]) -> NDArray[np.float32]:
+    """How close two senses come in the text, shape (n_senses, n_senses), for the two nearest on each side."""
     fade = np.zeros((len(table.senses), len(table.senses)), dtype=np.float32)
     known = [i for i, sense in enumerate(sense_of) if sense >= 0]
     for position, i in enumerate(known):
@@ -330,18 +403,16 @@ def _neighbours(
                 if sense_of[j] == sense_of[i]:
                     continue
                 cell = sense_of[i], sense_of[j]
-                fade[cell] = max(fade[cell], np.exp(-gap / 150))
+                fade[cell] = max(fade[cell], math.exp(-gap / _FADE))
                 seen += 1
                 if seen == 2:
                     break
-    faded = fade[table.sense][:, table.sense[support]]
-    starts = np.flatnonzero(np.diff(table.sense[support], prepend=-1))
-    near = np.exp(distance / np.float32(-100)) * near_weight * faded
-    context[:, 10] = np.add.reduceat(near, starts, axis=1).max(axis=1)
-    parent = np.zeros_like(faded)
-    for share, level, shared in zip((0.5, 1.0, 1.0), (Kind.COUNTRY, Kind.ADMIN1, Kind.ADMIN2), same, strict=True):
-        parent += np.float32(share) * shared * ((kind[:, None] > level) & (s_kind == level)[None, :])
-    context[:, 11] = np.add.reduceat(parent * faded, starts, axis=1).max(axis=1)
+    return fade
+
+
+def _levels(gazetteer: Gazetteer) -> tuple[tuple[int, NDArray[np.integer]], ...]:
+    """Kinds that contain others, the largest first, each with the column that tells what lies in it."""
+    return (_COUNTRY, gazetteer.country), (_ADMIN1, gazetteer.admin1), (_ADMIN2, gazetteer.admin2)
 
 
 def _support(table: Candidates, belief: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -353,9 +424,12 @@ def _support(table: Candidates, belief: NDArray[np.float32]) -> NDArray[np.intp]
 
 
 def _distance_km(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    # The chord, not the arc cosine: float32 cannot tell 3 km from 0 by its cosine.
-    square = np.maximum(2 - 2 * (a @ b.T), 0)
-    distance: NDArray[np.float32] = np.float32(2 * EARTH_RADIUS_KM) * np.arcsin(np.minimum(np.sqrt(square) / 2, 1))
+    # The chord, not the arc cosine: float32 cannot tell 3 km from 0 by its cosine. The series of the arc sine is
+    # 0.1% short at 6,700 km, where no kernel is left.
+    half = np.maximum(0.5 - 0.5 * (a @ b.T), 0)
+    distance: NDArray[np.float32] = np.sqrt(half)
+    distance *= (0.075 * half + np.float32(1 / 6)) * half + 1
+    distance *= np.float32(2 * EARTH_RADIUS_KM)
     return distance
 
 
@@ -422,7 +496,7 @@ class _Containment:
     def __init__(self, lookup: Lookup) -> None:
         gazetteer = lookup.gazetteer
         self._kind = gazetteer.kind
-        self._codes = ((_COUNTRY, gazetteer.country), (_ADMIN1, gazetteer.admin1), (_ADMIN2, gazetteer.admin2))
+        self._codes = _levels(gazetteer)
         self._known: dict[tuple[int, int], NDArray[np.bool_]] = {}
 
     def within(self, names: Matches, regions: Matches) -> NDArray[np.bool_]:

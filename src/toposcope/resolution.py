@@ -22,7 +22,7 @@ DEFAULT_THRESHOLD = 0.5
 KEPT = 10
 
 # Context is counted over so many mentions at a time, so that a document of any length takes linear time.
-_WINDOW = 400
+_WINDOW = 300
 _OVERLAP = 100
 
 
