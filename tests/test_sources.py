@@ -228,6 +228,7 @@ def test_divisions_come_from_tables_or_their_settlements() -> None:
         admin2={"DZ.99.1": "Mecheria", "DZ.99.2": "Tiout", "DZ.99.3": "Nobody"},
         admin2_of={},
         feature_of={},
+        known={},
     )
     found = {row.id: row for row in division_rows(settlements, tables, ROOT)}
     wilaya = found["toposcope:adm1.dz.99"]

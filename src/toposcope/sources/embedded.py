@@ -16,12 +16,15 @@ from toposcope.names import normalise
 from toposcope.sources import airportsdata, facts, geonamescache
 from toposcope.sources.divisions import (
     ATLAS_LABEL,
+    EXTRACT_LABEL,
     Area,
     Divisions,
     country_areas,
+    country_points,
     division_key,
     division_rows,
     read_divisions,
+    region_rows,
 )
 from toposcope.sources.joining import (
     RowIndex,
@@ -65,11 +68,23 @@ def build_embedded(root: Path, path: Path, progress: Progress | None = None) -> 
         rows,
         path,
         name="embedded",
-        sources=[geonamescache.source(), airportsdata.source(), facts.source(), Source(ATLAS_LABEL, "ISC")],
+        sources=[
+            geonamescache.source(),
+            airportsdata.source(),
+            facts.source(),
+            Source(ATLAS_LABEL, "ISC"),
+            GEONAMES_EXTRACT,
+        ],
         inputs_sha256=inputs_sha256(root),
         warnings=warnings,
         progress=report,
     )
+
+
+#: GeoNames' own points and names of divisions and regions.
+GEONAMES_EXTRACT = Source(EXTRACT_LABEL, "CC-BY-4.0", "Place data © GeoNames, CC BY 4.0")
+# Radius of a region of which we know but a point.
+_REGION_KM = 50.0
 
 
 def _silent(_: str) -> None:
@@ -113,7 +128,7 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     report("reading settlements")
     settlements = _settlements(tables)
     report("putting divisions together")
-    countries = _countries(facts.countries(root / "facts"), country_areas(root))
+    countries = _countries(facts.countries(root / "facts"), country_areas(root), country_points(root))
     divisions = list(division_rows(settlements, tables, root))
     divisions += list(apply_division_facts(divisions, facts.divisions(root / "facts")))
     names_of_divisions = division_names(divisions)
@@ -125,8 +140,13 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
         row.admin1 = names_of_divisions.get((row.country_code or "", division_key(row.admin1 or "")))
     continents = list(geonamescache.continents())
     rows = [*settlements, *countries, *continents, *divisions, *airports]
+    ids = {row.id for row in rows}
+    regions = [row for row in region_rows(root) if row.id not in ids]
+    rows += regions
     index = RowIndex(rows)
     rows += merge_features(features, index)
+    for row in regions:
+        row.extent_km = row.extent_km or _REGION_KM
     warnings = list(add_names(index, facts.extra_names(root / "facts")))
     warnings += set_default_senses(index, facts.default_senses(root / "facts"))
     return rows, warnings
@@ -166,14 +186,19 @@ def _may_be_capital(row: PlaceRow, capital_key: str | None) -> bool:
     return normalise(row.name) == capital_key
 
 
-def _countries(facts_of: dict[str, facts.CountryFacts], areas: dict[str, Area]) -> list[PlaceRow]:
+def _countries(
+    facts_of: dict[str, facts.CountryFacts], areas: dict[str, Area], points: dict[str, tuple[float, float]]
+) -> list[PlaceRow]:
     rows = []
     for row in geonamescache.countries():
         code = row.country_code or ""
         stated, area = facts_of.get(code), areas.get(code)
         if stated is not None:
-            row.lat, row.lon = stated.lat, stated.lon
             row.names += stated.names
+        if code in points:
+            row.lat, row.lon = points[code]
+        elif stated is not None:
+            row.lat, row.lon = stated.lat, stated.lon
         elif area is not None:
             row.lat, row.lon = area.lat, area.lon
         else:

@@ -108,14 +108,9 @@ def continents() -> Iterator[PlaceRow]:
         )
 
 
-def us_states() -> Mapping[str, tuple[str, str]]:
-    """Postal code of a US state (and D.C.) → its FIPS number and its id."""
-    return {code: (state["fips"], f"geonames:{state['geonameid']}") for code, state in _data("us_states").items()}
-
-
-def us_counties() -> Mapping[str, str]:
-    """FIPS number of a US county → its full name ("Laurel County")."""
-    return {county["fips"]: county["name"] for county in json.loads(_read("us_counties"))}
+def us_states() -> Mapping[str, str]:
+    """Postal code of a US state (and D.C.) → its FIPS number."""
+    return {code: state["fips"] for code, state in _data("us_states").items()}
 
 
 def is_useful_alternate(name: str) -> bool:

@@ -10,7 +10,7 @@ from toposcope.gazetteer import NameType, PlaceFlag
 from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import distance_km, unit_vectors
 from toposcope.names import normalise, skeleton
-from toposcope.sources.divisions import bare_name, division_key
+from toposcope.sources.divisions import EXTRACT_LABEL, bare_name, division_key
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 
 __all__ = [
@@ -57,7 +57,8 @@ def apply_division_facts(rows: Sequence[PlaceRow], stated: Iterable[DivisionFact
         if found is None:
             yield _former_division(fact)
             continue
-        if fact.point is not None:
+        # GeoNames' own point is better than ours.
+        if fact.point is not None and found.source != EXTRACT_LABEL:
             found.lat, found.lon = fact.point
         found.names += [*fact.names, (fact.name, NameType.ALTERNATE)]
 
@@ -180,6 +181,11 @@ def merge_features(features: Iterable[PlaceRow], index: RowIndex) -> list[PlaceR
             index.add(row)
             continue
         twin.names += [(row.name, NameType.ALTERNATE), *row.names]
+        if twin.feature_code == "RGN":
+            # Our name is the one that English uses: West Africa, not Western Africa.
+            twin.names.append((twin.name, NameType.ALTERNATE))
+            twin.name = row.name
+            twin.country_code, twin.admin1 = row.country_code, row.admin1
         if twin.feature_code == "PPL":
             twin.feature_code = row.feature_code
         twin.bbox = twin.bbox or row.bbox
