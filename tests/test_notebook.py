@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 
 CODE = """
 import toposcope
-toposcope.geoparse("Rain fell in Tobruk, Libya. <script>alert('<b>Sirte</b>')</script> \\"More\\" & Misrata.")
+toposcope.geoparse("Rain in Tobruk, Libya, \\"at last\\". <script>alert('<b>Sirte</b>')</script> & none in Misrata.")
 """
 
 
