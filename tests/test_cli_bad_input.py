@@ -216,7 +216,12 @@ def test_a_reader_who_has_read_enough(folder):
 
 
 @pytest.mark.parametrize("command", [("places", "--format", "jsonl"), ("map",)], ids=["places", "map"])
-def test_ctrl_c(folder, command):
+@pytest.mark.parametrize(
+    ("number", "status", "message"),
+    [(signal.SIGINT, 130, "toposcope: stopped; no unfinished file is left behind.\n"), (signal.SIGTERM, 143, "")],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_a_run_that_is_stopped(folder, command, number, status, message):
     """The run waits for more of a pipe when the signal comes: that the pipe could be opened shows it."""
     os.mkfifo(folder / "pipe.jsonl")
     (folder / "out").mkdir()
@@ -226,11 +231,11 @@ def test_ctrl_c(folder, command):
     (folder / "out" / "kept").write_text("old")
     with (folder / "pipe.jsonl").open("wb", buffering=0) as pipe:  # opens once the other side reads
         pipe.write(json.dumps({"text": NEWS}).encode() + b"\n")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         err = process.stderr.read().decode()
         process.stderr.close()
-        assert process.wait(60) == 130
-    assert err == "toposcope: stopped; no unfinished file is left behind.\n"
+        assert process.wait(60) == status
+    assert err == message
     assert files(folder / "out") == ["kept"]
     assert (folder / "out" / "kept").read_text() == "old"
 

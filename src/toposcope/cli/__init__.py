@@ -6,9 +6,11 @@ Only click is loaded here; pandas, folium and rich come with the command that ne
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments : sequence of str, optional
         Without the program's name; by default those of the process.
     """
+    if arguments is None:
+        # Schedulers and `timeout` end programs so; as an exception it takes unfinished files away, as Ctrl-C does.
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         status = commands.main(arguments, prog_name="toposcope", standalone_mode=False)
         sys.stdout.flush()
@@ -58,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"a mistake of ours, please report it: {type(error).__name__}: {error} (TOPOSCOPE_DEBUG=1 shows where).")
         status = 1
     _leave(status if isinstance(status, int) else 0)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
