@@ -21,8 +21,9 @@ from articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM,
 
 from toposcope.document import Document, Mention
 from toposcope.errors import InputError, OutputError
+from toposcope.evidence import SIGNALS, label
 from toposcope.geodesy import within_bbox
-from toposcope.webmap import ArticleMap, assets, basemap, notebook_html
+from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, payload
 from toposcope.webmap.excerpts import LONGEST_QUOTE, excerpt
 from toposcope.webmap.kinds import describe, is_area, kind_of
 from toposcope.webmap.page import escape
@@ -399,3 +400,17 @@ def test_what_an_actor_stands_for_is_found_among_the_places_of_the_text():
     data = article_data(LIBYA, text="full", title="x")
     names = [None if i is None else data["places"][i]["name"] for i in data["mentions"]["standsFor"]]
     assert {n for n in names if n} == {"Türkiye", "Russia"}
+
+
+def test_every_signal_of_the_ranking_has_words_for_the_card():
+    assert {label(signal) for signal in SIGNALS} <= set(payload._REASONS)
+
+
+def test_reasons_are_the_lead_over_the_runner_up():
+    data = article_data(article("[Tripoli]"), text="full", title="x")
+    (reasons,) = data["reasons"]
+    assert reasons == [
+        ("same country", 0.9),
+        ("population", 0.81),
+        ("distance", 0.34),
+    ]

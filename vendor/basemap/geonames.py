@@ -48,6 +48,8 @@ def main() -> None:
     for city in sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])):
         code, population = city["countrycode"], city["population"]
         is_capital = capital_of.get(code) == city["name"] and population > 0
+        if is_capital:
+            del capital_of[code]  # the largest of its name: the United States have thirty more Washingtons
         if code in NOT_A_TOWN or not (is_capital or population >= LARGE):
             continue
         if not is_capital and any(apart_km(city, larger) < SUBURB_KM for larger in kept):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toposcope.document import Document, Place, Role, Status, Toponym
 from toposcope.geodesy import BBox, bounds, distance_km
@@ -12,12 +13,14 @@ from toposcope.webmap.kinds import is_area, kind_of
 __all__ = ["story_bounds"]
 
 #: Share of the mentions that the first view must hold; the others are reached by the chips at its edges.
-CORE_SHARE = 0.75
+CORE_SHARE = 0.7
 #: Places up to this many times the core's radius away, or this many km, are taken in: they cost little room.
-NEAR_FACTOR = 2.0
-NEAR_KM = 300.0
+NEAR_FACTOR = 2.5
+NEAR_KM = 100.0
+#: From this share of the mentions on, points alone decide: "Athens, Ohio" is about Athens.
+POINTS_SHARE = 0.25
 #: How much of an area's extent counts beside points: Libya's towns matter more than all of its desert.
-AREA_BESIDE_POINTS_KM = 200.0
+AREA_BESIDE_POINTS_KM = 60.0
 #: The heaviest places decide; the matrix of their distances stays small.
 MOST_PLACES = 400
 #: A single town is shown with this much around it in each direction, or nobody would know where it is.
@@ -41,7 +44,7 @@ def story_bounds(document: Document) -> BBox | None:
     """The box that a map of the document opens with.
 
     It holds the scenes; where there are none, the places of origin, else whatever has a place. Of these,
-    far outliers are left outside while three quarters of the mentions stay inside.
+    far outliers are left outside while most of the mentions stay inside.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def story_bounds(document: Document) -> BBox | None:
     core = _core(weighted)
     points = [w.place for w in core if not is_area(w.place)]
     if points:
-        return _box([(p, min(p.extent_km, AREA_BESIDE_POINTS_KM)) for p in (w.place for w in core)])
+        return _box([(w.place, min(w.place.extent_km, AREA_BESIDE_POINTS_KM)) for w in core])
     if len(core) == 1 and core[0].place.bbox is not None:
         return core[0].place.bbox
     return _box([(w.place, w.place.extent_km) for w in core])
@@ -85,18 +88,24 @@ def _weighted_places(document: Document) -> list[_Weighted]:
 
 
 def _core(weighted: list[_Weighted]) -> list[_Weighted]:
-    lat = np.array([w.place.lat for w in weighted])
-    lon = np.array([w.place.lon for w in weighted])
-    mentions = np.array([w.mentions for w in weighted], dtype=float)
+    points = [w for w in weighted if not is_area(w.place)]
+    if sum(w.mentions for w in points) < POINTS_SHARE * sum(w.mentions for w in weighted):
+        points = weighted
+    lat, lon = _coordinates(points)
+    mentions = np.array([w.mentions for w in points], dtype=float)
     apart = distance_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :])
     # The place from which all others are nearest, mention by mention.
     middle = int(np.argmin(apart @ mentions))
-    from_middle = apart[middle]
-    order = np.argsort(from_middle, kind="stable")
+    order = np.argsort(apart[middle], kind="stable")
     share = np.cumsum(mentions[order]) / mentions.sum()
-    radius = float(from_middle[order[int(np.searchsorted(share, CORE_SHARE))]])
+    radius = float(apart[middle][order[int(np.searchsorted(share, CORE_SHARE))]])
     reach = max(radius * NEAR_FACTOR, NEAR_KM)
+    from_middle = distance_km(lat[middle], lon[middle], *_coordinates(weighted))
     return [w for w, km in zip(weighted, from_middle, strict=True) if km <= reach]
+
+
+def _coordinates(weighted: list[_Weighted]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.array([w.place.lat for w in weighted]), np.array([w.place.lon for w in weighted])
 
 
 def _box(circles: list[tuple[Place, float]]) -> BBox:

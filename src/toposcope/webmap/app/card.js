@@ -3,15 +3,6 @@
 
 const MOST_QUOTES = 25; // a city named in each line of a book: the text itself is the better list
 
-const REASON_WORDS = {
-  // signal → what it says to a reader; an unknown one is shown by its own name
-  population: "more people live there",
-  same_country: "other places of the text lie in the same country",
-  same_admin1: "other places of the text lie in the same province",
-  distance: "near other places of the text",
-  feature: "the text calls it by its kind",
-};
-
 class Card {
   constructor(element, article, actions) {
     this.element = element;
@@ -216,11 +207,9 @@ class Card {
   reasons(own) {
     const shown = own.map((mention) => this.article.reasons[mention.reasons]).find((reasons) => reasons?.length);
     if (!shown) return null;
-    const items = shown.map(([signal, lead]) => {
-      const words = REASON_WORDS[signal] ?? signal.replaceAll("_", " ");
-      return h("li", "", [words, " ", h("span", "lead", `+${lead}`)]);
-    });
-    return h("details", "reasons", [h("summary", "", "Why this one"), h("ul", "", items)]);
+    const items = shown.map(([words, lead]) => h("li", "", [words, " ", h("span", "lead", `+${lead}`)]));
+    const note = h("p", "why", "What speaks for it more than for the runner-up, in the ranking’s own units.");
+    return h("details", "reasons", [h("summary", "", "Why this one"), note, h("ul", "", items)]);
   }
 
   facts(place) {

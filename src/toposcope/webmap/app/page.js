@@ -244,12 +244,12 @@ class Page {
     };
     const panels = [byId("card"), byId("legend"), ...mapElement.querySelectorAll(".leaflet-control")];
     const taken = new Taken(panels.filter((element) => element.offsetWidth).map((element) => boxOf(element)));
-    const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol .badge-name, .symbol.origin .flag, .ghost-dot, .ghost-name")];
+    const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol.origin .flag, .ghost-dot, .ghost-name")];
     for (const element of symbols) taken.add(boxOf(element));
     const shows = (role, mentions) => this.shown.has(role) && mentions.length > 0;
     const visible = article.places.filter((place) => shows("scene", place.scenes));
     const reachable = article.places.filter(
-      (place) => shows("scene", place.scenes) || shows("origin", place.origins) || shows("actor", place.actors),
+      (place) => shows("scene", place.scenes) || (place.flagged && shows("origin", place.origins)) || shows("actor", place.actors),
     );
     const onCanvas = visible.filter((place) => place.radius && !place.elements?.length);
     const room = box(-20, -20, size.x + 40, size.y + 40);
@@ -262,7 +262,7 @@ class Page {
 
     drawEdgeChips(map, this.edges, reachable, taken, (place) => this.pickPlace(place, { reveal: true }));
     const told = {
-      names: new Set(visible.map((place) => fold(place.name))),
+      names: new Set(reachable.map((place) => fold(place.name))),
       countries: new Set(visible.filter((place) => place.shape).map((place) => place.cc)),
     };
     const labels = [...this.storyLabels(visible), ...baseLabels(map, this.world, article, told)];
@@ -299,6 +299,12 @@ class Page {
       const doubt = place.doubtful ? `${text} ?` : text;
       // An area's only sign is its name: before all points, or it would be missing from the map.
       labels.push({ text: doubt, style, at, others, place, weight: 1000 + count, doubtful: place.doubtful });
+    }
+    for (const place of this.shown.has("origin") ? this.article.places.filter(({ flagged }) => flagged) : []) {
+      // Beside the flag, which flies to the right above its point.
+      const at = map.latLngToContainerPoint([place.lat, place.mapLon])._add([5, -9]);
+      if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
+      labels.push({ text: place.name, style: "origin", at, radius: 9, place, weight: 0.5 });
     }
     return labels.sort((a, b) => b.weight - a.weight);
   }

@@ -22,7 +22,8 @@ function drawPlaces(map, world, article, base, select) {
     else drawPoint(place, canvas, select).addTo(groups.scene);
   }
   for (const place of article.places) {
-    if (place.origins.length && !(place.scenes.length && !place.area)) drawFlag(place, select).addTo(groups.origin);
+    // "SUVA, Fiji": the town gets the flag. An area has no spot to plant one; its text is marked.
+    if (place.origins.length && !place.scenes.length && !place.area) drawFlag(place, select).addTo(groups.origin);
     if (place.actors.length) drawBadge(place, select).addTo(groups.actor);
   }
   return groups;
@@ -136,9 +137,9 @@ function drawPoint(place, canvas, select) {
 }
 
 function drawFlag(place, select) {
-  const name = h("span", "badge-name", place.name);
   const label = describePlace(place, place.origins.length, "dateline");
-  return marker(place, [place.lat, place.mapLon], "symbol origin", [flag("flag"), name], 22, label, select);
+  place.flagged = true;
+  return marker(place, [place.lat, place.mapLon], "symbol origin", [flag("flag")], 22, label, select);
 }
 
 // An actor is no place on the ground: its badge carries its name and stands on what it acts for.
