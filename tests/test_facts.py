@@ -66,8 +66,25 @@ ALONE_AT_SEA = {
     "Rodrigues", "San Andrés", "Thitu Island", "Trindade", "Tristan da Cunha",
 }  # fmt: skip
 # Countries and divisions whose point GeoNames places on the sea amid their islands, or that the base map does not show.
-AMID_ITS_ISLANDS = {"CK", "CV", "FM", "GS", "IO", "KY", "MH", "PF", "PN", "PW", "ST", "TO", "Lakshadweep", "Maluku"}
-IN_ANOTHER_COUNTRY = {"Laayoune-Sakia El Hamra", "Melilla"}  # Western Sahara; a city on Morocco's coast
+AMID_ITS_ISLANDS = {
+    "CK",
+    "CV",
+    "FM",
+    "GS",
+    "IO",
+    "KY",
+    "MH",
+    "PF",
+    "PN",
+    "PW",
+    "ST",
+    "TO",
+    "Laccadives",
+    "Lakshadweep",
+    "Maluku",
+}
+NOT_ON_THE_MAP = {"Melilla"}  # a city on Morocco's coast
+ALSO_GOVERNS = {"MA": ["EH"]}  # GeoNames counts Western Sahara as a country, and divisions of Morocco that lie in it
 
 Row = dict[str, str]
 
@@ -114,12 +131,12 @@ def far_from_country(rows: list[Row], room_km: float) -> list[str]:
     found = []
     for row in rows:
         name = row.get("name") or row["country_code"]
-        if not row["lat"] or name in IN_ANOTHER_COUNTRY:
+        if not row["lat"] or name in NOT_ON_THE_MAP:
             continue
         room = max(room_km, float(row.get("precision_km") or 0))
         if name in AMID_ITS_ISLANDS and not land.km_inland(*point(row)):
             room += 600
-        off = km_to(row, [row["country_code"]])
+        off = km_to(row, [row["country_code"], *ALSO_GOVERNS.get(row["country_code"], [])])
         if off > room:
             found.append(f"{label(row)} is {off:.0f} km outside {row['country_code']}")
     return found
