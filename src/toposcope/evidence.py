@@ -383,8 +383,10 @@ def _parents(
         at = support[named]
         same = codes[places[rows]][:, None] == codes[places[at]][None, :]
         same &= number[rows][:, None] != number[at][None, :]
-        for row, column in np.argwhere(same).tolist():
-            parent[rows[row], s_sense[named[column]]] += share * belief[at[column]]
+        row, column = np.nonzero(same)
+        cell = rows[row] * parent.shape[1] + s_sense[named[column]]
+        weight = np.bincount(cell, share * belief[at[column]], minlength=parent.size)
+        parent += weight.reshape(parent.shape).astype(np.float32)
     context[:, 11] = (parent * fade).max(axis=1)
 
 
