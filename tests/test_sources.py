@@ -8,7 +8,7 @@ import pytest
 from toposcope.errors import InputError, InputNotFoundError
 from toposcope.gazetteer import NameType, PlaceFlag
 from toposcope.gazetteer_build import PlaceRow
-from toposcope.sources import facts, geonamescache
+from toposcope.sources import airportsdata, facts, geonamescache
 from toposcope.sources.divisions import Divisions, bare_name, division_key, division_rows
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 from toposcope.sources.joining import (
@@ -58,6 +58,17 @@ def test_divisions_without_their_generic_word(name: str, bare: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("Al Jufrah", "Jufrah District"), ("Nālūt", "Nalut"), ("Al", "Al")])
 def test_names_of_one_division_share_a_key(one: str, other: str) -> None:
     assert division_key(one) == division_key(other) != ""
+
+
+def test_airports_go_by_plainer_names() -> None:
+    rows = {row.id: row for row in airportsdata.airports()}
+    heathrow = {name for name, _ in rows["iata:LHR"].names}
+    assert {"Heathrow Airport", "Heathrow"} <= heathrow
+    assert "Tripoli Airport" in {name for name, _ in rows["iata:TIP"].names}
+    assert rows["iata:LHR"].country_code == "GB"
+    afb = {name for row in rows.values() for name, _ in row.names if row.name.startswith("Altus ")}
+    assert {"Altus AFB", "Altus Air Force Base"} <= afb
+    assert all(len(name) > 3 for row in rows.values() for name, _ in row.names)
 
 
 def write(folder: Path, name: str, *lines: str) -> Path:

@@ -44,7 +44,7 @@ ALIGNMENT = 64
 #: Sections that lead from a name to a place: their checksum is looked at whenever a gazetteer is opened.
 INDEX_SECTIONS = ("trie", "key_start", "posting_place")
 
-_PLACES_KEPT = 8192
+_PLACES_KEPT = 2048
 
 
 class NameType(IntEnum):
@@ -265,7 +265,7 @@ class Gazetteer:
         return capitalised(self._trie.restore_key(number))
 
     def place(self, index: int) -> Place:
-        """Make the :class:`Place` of an index; the last some thousand are kept."""
+        """Make the :class:`Place` of an index; some of the last are kept."""
         place = self._places.get(index)
         if place is None:
             if len(self._places) >= _PLACES_KEPT:

@@ -26,6 +26,10 @@ _RANKS = re.compile(
 _GENERIC = re.compile(
     r"\b(?:airport|airfield|airstrip|air ?base|field|base|heliport|aerodrome|station)\b", re.IGNORECASE
 )
+# "Altus Afb Airport"; each of the two short forms is in use.
+_AFB = re.compile(r" (?:AFB|Air Force Base)\b(?: Airport)?", re.IGNORECASE)
+# Not "B" of "Aroab B Airport" nor "New" of "Port Sudan New International Airport".
+_NAME_OF_ITS_OWN = re.compile(r"[^\W\d_]{4}")
 
 
 @cache
@@ -75,15 +79,18 @@ def _further_names(name: str, city: str, military: bool, has_iata: bool) -> list
         if "international" in name.lower():
             found.add(f"{city} International Airport")
     if military:
-        found |= {re.sub(r"\bAFB\b", "Air Force Base", name), re.sub(r"\bAir Force Base\b", "AFB", name)}
+        found |= {_AFB.sub(" Air Force Base", name), _AFB.sub(" AFB", name)}
     # "Bagram", "Heathrow", "Jufra": known by the bare name, unless that is only the name of its city.
     bare = _GENERIC.sub("", plain).strip(" -/")
-    for other in (bare, _ARABIC_ARTICLE.sub("", bare)):
+    own = bare.removeprefix(f"{city} ") if city else bare
+    for other in (bare, own, _ARABIC_ARTICLE.sub("", bare)):
         if (
-            len(other) > 3
+            _NAME_OF_ITS_OWN.search(other)
             and normalise(other) not in (normalise(city), normalise(plain))
             and not _MILITARY.search(other)
         ):
             found.add(other)
+            if other == own != bare and len(own) > 4:
+                found.add(f"{own} Airport")
     found.discard(name)
     return [(other, NameType.DERIVED) for other in sorted(found)]
