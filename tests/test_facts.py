@@ -67,22 +67,8 @@ ALONE_AT_SEA = {
 }  # fmt: skip
 # Countries and divisions whose point GeoNames places on the sea amid their islands, or that the base map does not show.
 AMID_ITS_ISLANDS = {
-    "CK",
-    "CV",
-    "FM",
-    "GS",
-    "IO",
-    "KY",
-    "MH",
-    "PF",
-    "PN",
-    "PW",
-    "ST",
-    "TO",
-    "Laccadives",
-    "Lakshadweep",
-    "Maluku",
-}
+    "CK", "CV", "FM", "GS", "IO", "KY", "MH", "PF", "PN", "PW", "ST", "TO", "Laccadives", "Lakshadweep", "Maluku",
+}  # fmt: skip
 NOT_ON_THE_MAP = {"Melilla"}  # a city on Morocco's coast
 ALSO_GOVERNS = {"MA": ["EH"]}  # GeoNames counts Western Sahara as a country, and divisions of Morocco that lie in it
 
