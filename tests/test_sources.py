@@ -15,6 +15,7 @@ from toposcope.sources.joining import (
     RowIndex,
     add_names,
     apply_division_facts,
+    drop_namesakes,
     merge_features,
     place_airports,
     set_default_senses,
@@ -197,6 +198,14 @@ def test_a_target_is_found_by_another_name_and_by_its_division() -> None:
     find = RowIndex([one]).find
     assert find("Homs", "P", country_code="LY", admin1="Marqab District") is one
     assert find("Homs", "P", country_code="SY") is None
+
+
+def test_a_city_keeps_its_name_from_its_airport() -> None:
+    city = settlement("Agra", 27.2, 78.0, country_code="IN")
+    airport = PlaceRow("iata:AGR", "Agra Airport", 27.16, 77.96, "S", "AIRP", "IN")
+    airport.names = [("Agra", NameType.DERIVED), ("Kheria", NameType.DERIVED)]
+    drop_namesakes([airport], RowIndex([city, airport]))
+    assert airport.names == [("Kheria", NameType.DERIVED)]
 
 
 def test_facts_on_divisions_move_them_and_the_former_live_on() -> None:

@@ -31,6 +31,7 @@ from toposcope.sources.joining import (
     add_names,
     apply_division_facts,
     division_names,
+    drop_namesakes,
     merge_features,
     place_airports,
     set_default_senses,
@@ -144,6 +145,7 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     regions = [row for row in region_rows(root) if row.id not in ids]
     rows += regions
     index = RowIndex(rows)
+    drop_namesakes(airports, index)
     rows += merge_features(features, index)
     for row in regions:
         row.extent_km = row.extent_km or _REGION_KM

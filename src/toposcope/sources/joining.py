@@ -14,7 +14,7 @@ from toposcope.sources.divisions import EXTRACT_LABEL, bare_name, division_key
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 
 __all__ = [
-    "RowIndex", "add_names", "apply_division_facts", "division_names", "merge_features", "place_airports",
+    "RowIndex", "add_names", "apply_division_facts", "division_names", "drop_namesakes", "merge_features", "place_airports",
     "set_default_senses",
 ]  # fmt: skip
 
@@ -191,6 +191,16 @@ def merge_features(features: Iterable[PlaceRow], index: RowIndex) -> list[PlaceR
         twin.bbox = twin.bbox or row.bbox
         twin.extent_km = twin.extent_km or row.extent_km
     return new
+
+
+def drop_namesakes(airports: Iterable[PlaceRow], index: RowIndex) -> None:
+    """Take bare names from airports that a settlement of their country has: "Agra" is the city."""
+    for row in airports:
+        row.names = [
+            (name, kind)
+            for name, kind in row.names
+            if index.find(name, "P", country_code=row.country_code or "") is None
+        ]
 
 
 def add_names(index: RowIndex, extra: Iterable[ExtraName]) -> Iterator[str]:
