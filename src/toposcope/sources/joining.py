@@ -14,8 +14,8 @@ from toposcope.sources.divisions import EXTRACT_LABEL, bare_name, division_key
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 
 __all__ = [
-    "RowIndex", "add_names", "apply_division_facts", "division_names", "drop_namesakes", "merge_features", "place_airports",
-    "set_default_senses",
+    "RowIndex", "add_names", "apply_division_facts", "division_names", "drop_namesakes", "merge_features",
+    "place_airports", "set_default_senses",
 ]  # fmt: skip
 
 # Two entries of one name and kind this near are one place.
