@@ -29,6 +29,7 @@ LAYERS = (
     "sources",
     "recognition",
     "candidates",
+    "senses",
     "evidence",
     "resolution",
     "roles",
@@ -41,6 +42,7 @@ LAYERS = (
     "evaluation",
     "integrations",
     "cli",
+    "__main__",
     "",  # toposcope/__init__.py
 )
 

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from toposcope.document import Document, Mention, Status
-from toposcope.evidence import CONTEXT, LOCAL, SIGNALS, context_evidence, gather, local_evidence
+from toposcope.evidence import CONTEXT, LOCAL, SIGNALS, context_evidence, local_evidence
 from toposcope.geodesy import distance_km
 from toposcope.pipeline import Geoparser
 from toposcope.resolution import LinearResolver, Ranking, load_weights, softmax
+from toposcope.senses import gather
 
 
 def place_of(document: Document, name: str, nth: int = 1) -> tuple[str, str | None, str | None]:

@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from toposcope.document import Mention
-from toposcope.evidence import CONTEXT, SIGNALS, Candidates, context_evidence, gather, local_evidence
+from toposcope.evidence import CONTEXT, SIGNALS, context_evidence, local_evidence
 from toposcope.geodesy import distance_km
 from toposcope.pipeline import Geoparser
 from toposcope.resolution import softmax
+from toposcope.senses import Candidates, gather
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = Path(os.environ.get("TOPOSCOPE_CORPORA", ROOT.parent / "shared/corpora"))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from toposcope.candidates import Lookup, level_name
 from toposcope.document import Candidate, Mention, Status, Toponym
-from toposcope.evidence import SIGNALS, Candidates, Sense, context_evidence, gather, label, local_evidence
+from toposcope.evidence import SIGNALS, context_evidence, label, local_evidence
+from toposcope.senses import Candidates, Sense, gather
 
 __all__ = ["DEFAULT_THRESHOLD", "LinearResolver", "Ranking", "Resolver", "load_weights"]
 
