@@ -33,17 +33,25 @@ __all__ = ["GazetteerSpec", "Lookup", "Matches", "open_gazetteer"]
 #: ``"embedded"``, the name of an installed gazetteer, or the path of a gazetteer file; or a list of one of these.
 GazetteerSpec: TypeAlias = str | Path | Sequence[str | Path]
 
-#: Words that say which part or which kind of thing: a name without them is the same name.
-_GENERIC = frozenset(
+#: Words that say which part of a place is meant.
+_DIRECTIONS = frozenset(
     "north south east west northern southern eastern western northeast northwest southeast southwest northeastern "
-    "northwestern southeastern southwestern north-east north-west south-east south-west central downtown greater "
-    "upper lower mid metro metropolitan rural suburban inner outer old mainland coastal city town village "
-    "municipality district county province region state governorate prefecture oblast department township borough "
-    "area republic kingdom of the and island islands isle river lake mount mountain mountains port camp valley "
-    "desert peninsula creek bay gulf sea strait hill hills street road avenue lane drive boulevard highway bridge "
-    "square park forest heights springs falls canyon beach harbor harbour airport base station church school "
-    "university hospital".split()
+    "northwestern southeastern southwestern central downtown greater upper lower mid metro metropolitan rural "
+    "suburban inner outer old mainland coastal".split()
 )
+#: Words that say which part or which kind of thing: alone they name nothing.
+_GENERIC = _DIRECTIONS | frozenset(
+    "city town village municipality district county province region state governorate prefecture oblast "
+    "department township borough area republic kingdom of the and island islands isle river lake mount mountain "
+    "mountains port camp valley desert peninsula creek bay gulf sea strait hill hills street road avenue lane "
+    "drive boulevard highway bridge square park forest heights springs falls canyon beach harbor harbour airport "
+    "base station church school university hospital".split()
+)
+
+# How often the right place is among such answers, measured on LGL, GeoVirus and GeoCorpora with the names given.
+_TRUST_VARIANT = 0.75
+_TRUST_DIRECTION = 0.8
+_TRUST_PART = 0.4
 _CACHE_SIZE = 20_000
 
 
@@ -62,6 +70,8 @@ class Matches(NamedTuple):
         int32, postings in the gazetteer: what `Gazetteer.matched_name` takes.
     prior : numpy.ndarray
         float64, prominence of each place under this name; see :meth:`Lookup.prior`.
+    trust : float
+        How often an answer of this sort names the right place at all, from 0 to 1.
     """
 
     level: str
@@ -69,10 +79,12 @@ class Matches(NamedTuple):
     types: NDArray[np.uint8]
     postings: NDArray[np.int32]
     prior: NDArray[np.float64]
+    trust: float = 1.0
 
     def take(self, rows: NDArray[np.bool_] | slice) -> "Matches":
         """The same answer with only some of its rows."""
-        return Matches(self.level, self.places[rows], self.types[rows], self.postings[rows], self.prior[rows])
+        columns = (self.places[rows], self.types[rows], self.postings[rows], self.prior[rows])
+        return Matches(self.level, *columns, self.trust)
 
 
 _NOTHING = Matches("", np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.float64))
@@ -183,11 +195,12 @@ class Lookup:
         for key in names.variants(name):
             better = self._postings("variant", key)
             if better is not None:
-                return better
-        for key in _parts(name):
-            better = self._postings("part", key)
-            if better is not None:
-                return better
+                return better._replace(trust=_TRUST_VARIANT)
+        for keys, trust in ((_without_directions(name), _TRUST_DIRECTION), (_parts(name), _TRUST_PART)):
+            for key in keys:
+                better = self._postings("part", key)
+                if better is not None:
+                    return better._replace(trust=trust)
         return _NOTHING
 
     def _postings(self, level: str, key: str) -> Matches | None:
@@ -277,6 +290,18 @@ def _exact_keys(name: str) -> Iterator[str]:
     bare = names.normalise(_AFFIXES.sub("", name))
     if bare != key:
         yield bare
+
+
+def _without_directions(name: str) -> Iterator[str]:
+    """The key of "northern Benghazi" without its direction; "West Chester" is a name of its own."""
+    if not name[:1].islower():
+        return
+    words = names.normalise(_AFFIXES.sub("", name)).split()
+    trimmed = words
+    while len(trimmed) > 1 and trimmed[0] in _DIRECTIONS:
+        trimmed = trimmed[1:]
+    if len(trimmed) < len(words):
+        yield " ".join(trimmed)
 
 
 def _parts(name: str) -> Iterator[str]:

@@ -176,7 +176,8 @@ class LinearResolver:
             scores = belief[rows].astype(np.float64)
             # Ties are broken by prominence, which is the order of the rows.
             best = np.argsort(-scores, kind="stable")[:KEPT]
-            rankings.append(Ranking(self.lookup, sense, best, np.round(scores[best], 4), contributions[rows][best]))
+            shares = np.round(scores[best] * sense.matches.trust, 4)
+            rankings.append(Ranking(self.lookup, sense, best, shares, contributions[rows][best]))
         return rankings
 
     def _toponym(self, mention: Mention, ranking: Ranking | None) -> Toponym:
