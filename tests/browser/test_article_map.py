@@ -121,7 +121,7 @@ def test_uncertain_places_say_so(open_page):
     assert "Uncertain, under the threshold of 50%" in text
     # What was rejected is open at once, and drawn.
     assert page.locator("details.rejected[open]").count() == 1
-    assert page.locator(".ghost-name").count() == 1
+    assert page.locator(".symbol.ghost").count() == 1
 
 
 def test_rejected_candidates_are_ghosts_while_their_list_is_open(open_page):
@@ -183,6 +183,17 @@ def test_symbols_at_one_point_are_moved_apart(open_page):
     assert len(centres) == 3
     for (x1, y1), (x2, y2) in combinations(centres, 2):
         assert abs(x1 - x2) + abs(y1 - y2) > 6
+
+
+def test_a_badge_steps_aside_for_the_town_that_it_would_hide(open_page):
+    # The name of Samoa is written where Apia's symbol is, or nearly.
+    page = open_page(article("[Samoa|Samoa|actor] and [Fiji|Fiji|actor] sent ships to [Apia], [Suva] and [Labasa]."))
+    switch(page, "Actors")
+    badges, dots = page.evaluate(BOXES, ".badge"), page.evaluate(BOXES, ".symbol .dot")
+    assert len(badges) == 2
+    for badge in badges:
+        for other in dots + [b for b in badges if b is not badge]:
+            assert not overlap(badge, other), (badge, other)
 
 
 def test_what_is_out_of_view_has_a_chip_that_goes_there(open_page):

@@ -28,7 +28,7 @@ const weightOf = (place) => 1000 * Math.min(1, place.scenes.length) + place.ment
 function isOutside(map, place, size) {
   if (place.area && place.scenes.length) return !map.getBounds().intersects(boundsOf(place));
   const { x, y } = map.latLngToContainerPoint([place.labelLat, place.mapLabelLon]);
-  return x < -4 || y < -4 || x > size.x + 4 || y > size.y + 4;
+  return x < 4 || y < 4 || x > size.x - 4 || y > size.y - 4;
 }
 
 // The free spot at the edge nearest to where the line from the middle to the place leaves the map.

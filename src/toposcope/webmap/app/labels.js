@@ -7,6 +7,7 @@ const LABEL_STYLES = {
   // font must agree with app.css, where the same classes set it: the canvas only measures
   point: { font: "600 13px system-ui, sans-serif", height: 17, spacing: 0 },
   origin: { font: "600 12px system-ui, sans-serif", height: 16, spacing: 0 },
+  "ghost-name": { font: "12px system-ui, sans-serif", height: 16, spacing: 0 },
   country: { font: "700 12px system-ui, sans-serif", height: 16, spacing: 1.7, upper: true },
   area: { font: "italic 600 13px system-ui, sans-serif", height: 17, spacing: 0.4 },
   water: { font: "italic 600 13px Georgia, serif", height: 17, spacing: 0.6 },

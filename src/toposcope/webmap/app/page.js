@@ -25,9 +25,10 @@ class Page {
       drawGhosts: (place, ranked) => {
         this.ghosts = drawGhosts(map, this.base.renderer, place, ranked, article.places);
         this.showGhosts(place, ranked);
+        this.layOut();
       },
       clearGhosts: () => {
-        this.ghosts?.remove();
+        this.ghosts?.group.remove();
         this.ghosts = null;
       },
       closed: () => {
@@ -244,7 +245,7 @@ class Page {
     };
     const panels = [byId("card"), byId("legend"), ...mapElement.querySelectorAll(".leaflet-control")];
     const taken = new Taken(panels.filter((element) => element.offsetWidth).map((element) => boxOf(element)));
-    const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol.origin .flag, .ghost-dot, .ghost-name")];
+    const symbols = [...mapElement.querySelectorAll(".symbol .dot, .symbol .badge, .symbol.origin .flag, .ghost-dot")];
     for (const element of symbols) taken.add(boxOf(element));
     const shows = (role, mentions) => this.shown.has(role) && mentions.length > 0;
     const visible = article.places.filter((place) => shows("scene", place.scenes));
@@ -271,11 +272,24 @@ class Page {
   }
 
   separateSymbols() {
-    const drawn = this.article.places.filter((place) => place.radius && place.symbol);
-    moveApart(drawn.map((place) => ({ place, r: place.radius, ...map.latLngToContainerPoint([place.lat, place.mapLon]) })));
-    for (const { symbol, shift } of drawn) {
-      symbol.style.setProperty("--dx", `${shift.x}px`);
-      symbol.style.setProperty("--dy", `${shift.y}px`);
+    const at = (lat, lon) => map.latLngToContainerPoint([lat, lon]);
+    const { places } = this.article;
+    const spots = [
+      ...places
+        .filter(({ symbol }) => symbol)
+        .map((place) => ({ place, element: place.symbol, r: place.radius, ...at(place.lat, place.mapLon) })),
+      ...places
+        .filter(({ badge }) => badge)
+        .map(({ badge, labelLat, mapLabelLon }) => {
+          const r = badge.querySelector(".badge").offsetWidth / 2;
+          return { badge: true, element: badge, r, ...at(labelLat, mapLabelLon) };
+        }),
+    ];
+    moveApart(spots);
+    for (const { place, element, shift } of spots) {
+      element.style.setProperty("--dx", `${shift.x}px`);
+      element.style.setProperty("--dy", `${shift.y}px`);
+      if (place) place.shift = shift;
     }
   }
 
@@ -305,6 +319,9 @@ class Page {
       const at = map.latLngToContainerPoint([place.lat, place.mapLon])._add([5, -9]);
       if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
       labels.push({ text: place.name, style: "origin", at, radius: 9, place, weight: 0.5 });
+    }
+    for (const { text, at } of this.ghosts?.names ?? []) {
+      labels.push({ text, style: "ghost-name", at: map.latLngToContainerPoint(at), radius: 8, weight: 1e6 });
     }
     return labels.sort((a, b) => b.weight - a.weight);
   }

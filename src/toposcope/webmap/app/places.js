@@ -3,6 +3,7 @@
 
 const MOST_BUTTONS = 300; // above it, symbols are drawn on a canvas; the table of places stays the keyboard's way in
 const CROWD_SHRINK = 0.55; // and smaller, or hundreds of them are one blot
+const BADGE_HALF_HEIGHT = 13;
 const CIRCLE_POINTS = 72;
 
 const symbolRadius = (count) => Math.round(6 + 3.2 * Math.sqrt(count - 0.5));
@@ -133,6 +134,7 @@ function drawPoint(place, canvas, select) {
   if (kind === "diamond") place.radius *= 1.2; // it stands on its corner
   const layer = marker(place, [place.lat, place.mapLon], className, parts, 2 * radius, describePlace(place, count, "scene"), select);
   layer.on("add", () => (place.symbol = layer.getElement()));
+  layer.on("remove", () => (place.symbol = null));
   return layer;
 }
 
@@ -147,7 +149,10 @@ function drawBadge(place, select) {
   const count = place.actors.length;
   const parts = [h("span", "badge", count > 1 ? `${place.name} ${count}` : place.name)];
   const at = [place.labelLat, place.mapLabelLon];
-  return marker(place, at, "symbol actor", parts, 26, describePlace(place, count, "actor"), select);
+  const layer = marker(place, at, "symbol actor", parts, 26, describePlace(place, count, "actor"), select);
+  layer.on("add", () => (place.badge = layer.getElement()));
+  layer.on("remove", () => (place.badge = null));
+  return layer;
 }
 
 function marker(place, at, className, parts, size, label, select) {
@@ -178,13 +183,22 @@ function canvasStyle(className) {
   return { color: paper, fillColor: colour, fillOpacity: 0.9, weight: 1 };
 }
 
-// Symbols that would hide each other are moved apart, the smaller one by less than the larger one's width.
-// `spots`: [{ place, x, y, r }] in pixels.
+// Symbols that would hide each other are moved apart, the smaller one by less than the larger one's width; badges,
+// which stand for no spot, step down below all others. `spots`: [{ x, y, r, badge? }] in pixels; each gets its `shift`.
 function moveApart(spots) {
   const settled = [];
-  for (const spot of spots.slice().sort((a, b) => b.r - a.r || a.place.index - b.place.index)) {
+  const order = (one, other) =>
+    Boolean(one.badge) - Boolean(other.badge) || (one.badge ? one.y - other.y : other.r - one.r);
+  for (const spot of spots.slice().sort(order)) {
     let [dx, dy] = [0, 0];
-    for (const other of settled) {
+    // From the top down: a badge that steps down meets only what it has not passed yet.
+    for (const other of spot.badge ? settled.sort((one, next) => one.y - next.y) : settled) {
+      if (spot.badge) {
+        const beside = Math.abs(spot.x - other.x) > spot.r + other.r;
+        const reach = BADGE_HALF_HEIGHT + (other.badge ? BADGE_HALF_HEIGHT : other.r) + 2;
+        if (!beside && Math.abs(spot.y + dy - other.y) < reach) dy = other.y + reach - spot.y;
+        continue;
+      }
       const apart = Math.hypot(spot.x + dx - other.x, spot.y + dy - other.y);
       const least = (spot.r + other.r) * 0.95;
       if (apart >= least) continue;
@@ -193,7 +207,7 @@ function moveApart(spots) {
       dx += Math.cos(angle) * (least - apart);
       dy += Math.sin(angle) * (least - apart);
     }
-    spot.place.shift = { x: Math.round(dx), y: Math.round(dy) };
+    spot.shift = { x: Math.round(dx), y: Math.round(dy) };
     settled.push({ ...spot, x: spot.x + dx, y: spot.y + dy });
   }
 }
@@ -217,6 +231,7 @@ function highlight(place, on) {
 
 function drawGhosts(map, renderer, place, rejected, places) {
   const group = L.layerGroup();
+  const names = [];
   for (const [index, score] of rejected) {
     const ghost = places[index];
     const at = [ghost.lat, wrapNear(ghost.lon, place?.mapLon ?? ghost.mapLon)];
@@ -224,9 +239,10 @@ function drawGhosts(map, renderer, place, rejected, places) {
       const from = [place.area ? place.labelLat : place.lat, place.area ? place.mapLabelLon : place.mapLon];
       L.polyline([from, at], { renderer, pane: "areas", className: "ghost-line", interactive: false }).addTo(group);
     }
-    const parts = [h("span", "ghost-dot"), h("span", "ghost-name", `${ghost.name} ${percent(score)}`)];
-    const icon = L.divIcon({ className: "symbol ghost", iconSize: [18, 18], html: h("span", "symbol-body", parts) });
+    const dot = h("span", "symbol-body", [h("span", "ghost-dot")]);
+    const icon = L.divIcon({ className: "symbol ghost", iconSize: [18, 18], html: dot });
     L.marker(at, { icon, interactive: false, keyboard: false }).addTo(group);
+    names.push({ text: `${ghost.name} ${percent(score)}`, at });
   }
-  return group.addTo(map);
+  return { group: group.addTo(map), names };
 }
