@@ -43,6 +43,7 @@ LAYERS = (
     "integrations",
     "cli",
     "__main__",
+    "__main__",
     "",  # toposcope/__init__.py
 )
 
