@@ -7,9 +7,10 @@ import pytest
 
 from toposcope.errors import InputError, InputNotFoundError
 from toposcope.gazetteer import NameType, PlaceFlag
-from toposcope.gazetteer_build import PlaceRow
+from toposcope.gazetteer_build import PlaceRow, build
 from toposcope.sources import airportsdata, facts, geonamescache
 from toposcope.sources.divisions import Divisions, bare_name, division_key, division_rows
+from toposcope.sources.embedded import inputs_sha256, is_up_to_date
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
 from toposcope.sources.joining import (
     RowIndex,
@@ -257,3 +258,30 @@ def test_divisions_come_from_tables_or_their_settlements() -> None:
     assert ("Naama Wilaya", NameType.DERIVED) in wilaya.names
     assert "toposcope:adm1.dz.98" not in found  # nobody knows where it is
     assert "toposcope:adm2.dz.99.2" not in found  # but the surroundings of Tiout
+
+
+def test_a_rebuild_is_due_when_any_input_changed(tmp_path: Path) -> None:
+    for folder in ("facts", "vendor/admin", "vendor/atlas"):
+        (tmp_path / folder).mkdir(parents=True)
+    table = write(tmp_path / "facts", "seas.csv", FEATURE_HEADER)
+    path = tmp_path / "a.gazetteer"
+    assert not is_up_to_date(tmp_path, path)
+    row = PlaceRow("a:1", "Red Sea", 22.0, 38.0, "H", "SEA", source="own")
+    build([row], path, name="a", sources=[facts.source()], inputs_sha256=inputs_sha256(tmp_path))
+    assert is_up_to_date(tmp_path, path)
+    table.write_text(FEATURE_HEADER.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert is_up_to_date(tmp_path, path)  # a checkout on Windows is the same input
+    table.write_text(FEATURE_HEADER + "Red Sea,H.SEA,,,22,38,1100,,,,50,own\n", encoding="utf-8")
+    assert not is_up_to_date(tmp_path, path)
+    path.write_bytes(b"")
+    assert not is_up_to_date(tmp_path, path)
+
+
+def test_the_tables_of_the_tree_are_read_whole() -> None:
+    features = list(facts.features(ROOT / "facts"))
+    assert len(features) > 800
+    assert len({row.id for row in features}) == len(features)
+    assert len(facts.countries(ROOT / "facts")) == 250
+    assert len(facts.default_senses(ROOT / "facts")) > 100
+    assert len(facts.extra_names(ROOT / "facts")) > 500
+    assert len(facts.divisions(ROOT / "facts")) > 200
