@@ -230,6 +230,13 @@ def test_it_pickles_as_its_path(gazetteer: Gazetteer) -> None:
     assert len({pickle.loads(pickled), gazetteer}) == 1
 
 
+def test_it_pickles_for_other_working_directories(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    pickled = pickle.dumps(Gazetteer(path.name))
+    monkeypatch.chdir("/")
+    assert pickle.loads(pickled).path == path
+
+
 def test_the_order_of_rows_does_not_show(path: Path, tmp_path: Path) -> None:
     build(reversed(rows()), tmp_path / "again.gazetteer", name="small", sources=SOURCES)
     assert (tmp_path / "again.gazetteer").read_bytes() == path.read_bytes()

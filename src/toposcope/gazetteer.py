@@ -151,7 +151,7 @@ class Gazetteer:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()  # it pickles as its path, and may be opened from another folder
         self._buffer = _mapped(self.path)
         try:
             self.header, self._base = _read_header(self._buffer, self.path)
