@@ -6,7 +6,7 @@ into exactly the text that was given, so that ``document.text[mention.start:ment
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -283,23 +283,35 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain dicts and lists: the JSON contract."""
+        return self._to_dict(_candidates_to_list)
+
+    def _to_dict(self, candidates_to_list: Callable[[Sequence[Candidate]], list[dict[str, Any]]]) -> dict[str, Any]:
         return {
             "id": self.id,
             "title": self.title,
             "date": self.date,
             "source": self.source,
             "text": self.text,
-            "toponyms": [_toponym_to_dict(t) for t in self.toponyms],
+            "toponyms": [_toponym_to_dict(t, candidates_to_list(t.candidates)) for t in self.toponyms],
             "provenance": None if self.provenance is None else asdict(self.provenance),
         }
 
     def to_json(self) -> str:
         """The document as one line of JSON; ``Document.from_json`` reads it back."""
-        line = json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+        # Mentions of one name share their candidates: a long document's are written out once.
+        written: dict[int, list[dict[str, Any]]] = {}
+
+        def candidates_to_list(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+            if id(candidates) not in written:
+                written[id(candidates)] = _candidates_to_list(candidates)
+            return written[id(candidates)]
+
+        data = self._to_dict(candidates_to_list)
+        line = json.dumps(data, ensure_ascii=False, allow_nan=False)
         try:
             line.encode()
         except UnicodeEncodeError:  # a lone surrogate has no UTF-8: only its escape can be written
-            return json.dumps(self.to_dict(), allow_nan=False)
+            return json.dumps(data, allow_nan=False)
         return line
 
     @classmethod
@@ -385,7 +397,20 @@ def _optional_str(data: Mapping[str, Any], key: str) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
 
 
-def _toponym_to_dict(toponym: Toponym) -> dict[str, Any]:
+def _candidates_to_list(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": _place_to_dict(c.place),
+            "matched_name": c.matched_name,
+            "level": c.level,
+            "score": c.score,
+            "evidence": dict(c.evidence),
+        }
+        for c in candidates
+    ]
+
+
+def _toponym_to_dict(toponym: Toponym, candidates: list[dict[str, Any]]) -> dict[str, Any]:
     m = toponym.mention
     place = toponym.place
     return {
@@ -403,21 +428,12 @@ def _toponym_to_dict(toponym: Toponym) -> dict[str, Any]:
         "phrase": toponym.phrase,
         "fixed": toponym.fixed,
         "place": None if place is None else _place_to_dict(place),
-        "candidates": [
-            {
-                "place": _place_to_dict(c.place),
-                "matched_name": c.matched_name,
-                "level": c.level,
-                "score": c.score,
-                "evidence": dict(c.evidence),
-            }
-            for c in toponym.candidates
-        ],
+        "candidates": candidates,
     }
 
 
 def _place_to_dict(place: Place) -> dict[str, Any]:
-    data = asdict(place)
+    data: dict[str, Any] = {name: getattr(place, name) for name in Place.__dataclass_fields__}
     data["bbox"] = None if place.bbox is None else list(place.bbox)
     return data
 

@@ -90,7 +90,13 @@ def article_data(document: Document, *, text: TextMode, title: str) -> dict[str,
     quoted = text != "none"
     taken = excerpt(document.text, [t.mention for t in document.toponyms], text)
     # A stand-in ("Ankara" for Türkiye) is known only if its place is mentioned or a candidate somewhere.
-    known = {c.place.id: c.place for t in document.toponyms for c in t.candidates}
+    known: dict[str, Place] = {}
+    # Mentions of one name share their candidates: a book's are worked through once, not at every mention.
+    lost: dict[tuple[int, bool], tuple[int, int]] = {}
+    for t in document.toponyms:
+        if _shared(t) not in lost:
+            known.update((c.place.id, c.place) for c in t.candidates)
+            lost[_shared(t)] = candidate_sets(_rejected(t, places)), reasons(_reasons(t))
 
     mentions: dict[str, list[Any]] = {
         "name": [names(t.mention.text) for t in document.toponyms],
@@ -103,8 +109,8 @@ def article_data(document: Document, *, text: TextMode, title: str) -> dict[str,
         "phrase": [t.phrase if quoted else None for t in document.toponyms],
         "standsFor": [places(known[t.stands_for]) if t.stands_for in known else None for t in document.toponyms],
         "fixed": [int(t.fixed) for t in document.toponyms],
-        "rejected": [candidate_sets(_rejected(t, places)) for t in document.toponyms],
-        "reasons": [reasons(_reasons(t)) for t in document.toponyms],
+        "rejected": [lost[_shared(t)][0] for t in document.toponyms],
+        "reasons": [lost[_shared(t)][1] for t in document.toponyms],
     }
     if taken.text is not None:
         mentions["start"], mentions["end"] = _columns(taken.spans)
@@ -171,6 +177,11 @@ def _place_row(place: Place) -> dict[str, Any]:
         "extent": round(place.extent_km, 1),
         "source": place.source,
     }
+
+
+def _shared(toponym: Toponym) -> tuple[int, bool]:
+    """What tells apart toponyms whose candidates are read differently."""
+    return id(toponym.candidates), toponym.best is None
 
 
 def _rejected(toponym: Toponym, places: _Places) -> tuple[tuple[int, float, str, str], ...]:
