@@ -27,6 +27,7 @@ def toponym(geoparser: Geoparser, text: str, name: str) -> Toponym:
         pytest.param("the border with Egypt is closed", "Egypt", SCENE, id="border with"),
         pytest.param("an agreement with Egypt was signed", "Egypt", ACTOR, id="agreement with"),
         pytest.param("the rival Libya sides met", "Libya", ASSOCIATION, id="compound"),
+        pytest.param("after the Paris attacks", "Paris", ASSOCIATION, id="attacks are things here"),
         pytest.param("He signed the Paris Agreement.", "Paris", ASSOCIATION, id="treaty"),
         pytest.param("the University of Iowa", "Iowa", ASSOCIATION, id="university"),
         pytest.param("Turkish drones flew.", "Turkish", DEMONYM, id="adjective"),

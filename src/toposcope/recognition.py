@@ -244,6 +244,9 @@ class GazetteerRecogniser:
                 i += 1
                 continue
             last, found = self._longest(tokens, i, run.end)
+            official = self._official_article(tokens, i, run)
+            if official is not None:  # "The Hague" is a name, "the Netherlands" has an article
+                i, last, found = official
             if last == run.end:
                 last, found = self._joined_by_and(tokens, i, last, found)
             if found is None and i == run.start and words[i] in located:
@@ -280,6 +283,15 @@ class GazetteerRecogniser:
             if found is not None and (length == 1 or found.weight > -1.0):
                 return i + length, found
         return i, None
+
+    def _official_article(self, tokens: Tokens, i: int, run: _Run) -> tuple[int, int, NameClass] | None:
+        """First token, token after and class of a town whose name begins with the article before the run."""
+        if i != run.start or i == 0 or tokens.words[i - 1] != "The":
+            return None
+        last, found = self._longest(tokens, i - 1, run.end)
+        if found is None or last <= i or not 0.5 < found.weight < 3.9 or found.demonym:
+            return None
+        return i - 1, last, found
 
     def _joined_by_and(
         self, tokens: Tokens, i: int, last: int, found: NameClass | None

@@ -56,6 +56,11 @@ _ACTS = _any(
     "halts issued issues maintains maintained opened paid pays passed protested raised raises ruled sided suspended "
     "suspends took takes turned welcomed welcomes"
 )
+# Of these, some are things as well: "the Paris attacks" did not attack.
+_ACTS_OR_THINGS = frozenset(
+    "attacks bombs shells strikes votes plays claims calls plans bans orders offers bids hits arms fears demands backs "
+    "supplies signs hopes raises funds halts turns".split()
+)
 _AUXILIARY = _any("has have had is was are were will would could should can may might must does did do")
 _ADVERB = r"(?:\w+ly|also|both|not|never|always|already|since|now|again|too|then|soon|long|twice|first|all|itself|yet)"
 _COORDINATED = (
@@ -178,6 +183,8 @@ def _actor(before: str, after: str, earlier: Sequence[Toponym], *, speaks_for_a_
             return _Reading(Role.ACTOR, 0.85, match["cue"])
         coordinated = _COORDINATED_BEFORE.search(before)
         match = _SUBJECT.match(after)
+        if match and match["cue"] in _ACTS_OR_THINGS and before.lower().endswith("the "):
+            return _Reading(Role.ASSOCIATION, 0.7, match["cue"])
         if match and not (coordinated and earlier and earlier[-1].role is Role.SCENE):
             return _Reading(Role.ACTOR, 0.85, f"subject of {match['cue']}")
     match = _OBJECT.search(before)

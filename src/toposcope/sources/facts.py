@@ -1,5 +1,6 @@
 """What we state ourselves: the tables in ``facts/``. Their columns are described in ``facts/README.md``."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,17 @@ from toposcope.gazetteer_build import PlaceRow, Source
 from toposcope.names import normalise
 from toposcope.sources.tables import Line, read_table
 
-__all__ = ["CountryFacts", "DefaultSense", "DivisionFacts", "ExtraName", "countries", "divisions", "features", "source"]
+__all__ = [
+    "CountryFacts",
+    "DefaultSense",
+    "DivisionFacts",
+    "ExtraName",
+    "countries",
+    "divisions",
+    "features",
+    "is_abbreviation",
+    "source",
+]
 
 _FEATURE_COLUMNS = (
     "name", "feature_code", "country_codes", "admin1", "lat", "lon", "extent_km", "bbox", "variants", "demonyms",
@@ -180,8 +191,19 @@ def default_senses(folder: Path) -> list[DefaultSense]:
     ]
 
 
+_ABBREVIATION = re.compile(r"(?:[A-Z]\.? ?){2,5}|[A-Z][a-z]+\.")
+
+
+def is_abbreviation(name: str) -> bool:
+    """Whether a name is spelled like "NYC", "L.A." or "Calif."."""
+    return _ABBREVIATION.fullmatch(name) is not None
+
+
 def _names(line: Line) -> tuple[tuple[str, NameType], ...]:
-    found = [(name, NameType.ALTERNATE) for name in line.listed("variants")]
+    found = [
+        (name, NameType.ABBREVIATION if is_abbreviation(name) else NameType.ALTERNATE)
+        for name in line.listed("variants")
+    ]
     if "abbreviations" in line.cells:
         found += [(name, NameType.ABBREVIATION) for name in line.listed("abbreviations")]
     found += [(name, NameType.DEMONYM) for name in line.listed("demonyms")]

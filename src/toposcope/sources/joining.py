@@ -11,7 +11,7 @@ from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import distance_km, unit_vectors
 from toposcope.names import normalise, skeleton
 from toposcope.sources.divisions import EXTRACT_LABEL, bare_name, division_key
-from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
+from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName, is_abbreviation
 
 __all__ = [
     "RowIndex", "add_names", "apply_division_facts", "division_names", "drop_namesakes", "merge_features",
@@ -216,7 +216,7 @@ def add_names(index: RowIndex, extra: Iterable[ExtraName]) -> Iterator[str]:
         if row is None:
             yield f"{_where(name)}: no source holds {name.target!r}"
         else:
-            row.names.append((name.name, NameType.ABBREVIATION if _is_abbreviation(name.name) else NameType.ALTERNATE))
+            row.names.append((name.name, NameType.ABBREVIATION if is_abbreviation(name.name) else NameType.ALTERNATE))
 
 
 def set_default_senses(index: RowIndex, senses: Iterable[DefaultSense]) -> Iterator[str]:
@@ -253,11 +253,6 @@ def _near(one: PlaceRow, other: PlaceRow) -> bool:
         return True
     reach = max(_SAME_PLACE_KM, _SAME_AREA_SHARE * max(one.extent_km or 0.0, other.extent_km or 0.0))
     return bool(distance_km(one.lat, one.lon, other.lat, other.lon) < reach)
-
-
-def _is_abbreviation(name: str) -> bool:
-    """Whether a name is spelled like "NYC" or "L.A."."""
-    return "." in name.rstrip(".") or name.endswith(".") or (name.isupper() and len(name) <= 4)
 
 
 def _vectors(rows: Sequence[PlaceRow]) -> NDArray[np.float32]:
