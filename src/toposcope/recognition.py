@@ -289,7 +289,7 @@ class GazetteerRecogniser:
         if i != run.start or i == 0 or tokens.words[i - 1] != "The":
             return None
         last, found = self._longest(tokens, i - 1, run.end)
-        if found is None or last <= i or not 0.5 < found.weight < 3.9 or found.demonym:
+        if found is None or last <= i or not 0.5 < found.weight < 3.0 or found.demonym:
             return None
         return i - 1, last, found
 
