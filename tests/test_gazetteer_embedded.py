@@ -40,6 +40,7 @@ def gazetteer(lookup: Lookup) -> Gazetteer:
         ("Bavaria", 49.0, 11.5, 20), ("Queensland", -20.0, 145.0, 20), ("Katanga", -8.9, 26.0, 250),
         ("Laurel County", 37.1, -84.1, 20), ("Middle East", 33.0, 36.0, 800), ("NYC", 40.71, -74.0, 5),
         ("Heathrow Airport", 51.47, -0.46, 5), ("the Bronx", 40.85, -73.87, 10), ("Donbas", 48.2, 38.2, 150),
+        ("Amazon", -4.0, -62.0, 300), ("White House", 38.9, -77.04, 5), ("Heathrow", 51.47, -0.46, 5),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

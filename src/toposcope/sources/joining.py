@@ -144,7 +144,7 @@ class RowIndex:
     def find(
         self, name: str, feature_class: str, feature_code: str = "", country_code: str = "", admin1: str = ""
     ) -> PlaceRow | None:
-        """Find a row by what our tables say of it: by its main name, else by another; of several the most populous.
+        """Find a row by what our tables say of it: by its main name, else by another; of several the greatest.
 
         Empty strings leave a condition out. None if no row fits.
         """
@@ -158,7 +158,12 @@ class RowIndex:
         ]
         return max(
             fitting,
-            key=lambda row: (_main_key(row) == key, row.feature_code == feature_code, row.population),
+            key=lambda row: (
+                _main_key(row) == key,
+                row.feature_code == feature_code,
+                row.population,
+                row.extent_km or 0,
+            ),
             default=None,
         )
 
