@@ -12,14 +12,19 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard src/toposcope/gazetteer*.py)
            $(shell find facts vendor src/toposcope/sources -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test evaluate lint clean install browser FORCE
+.PHONY: help demo gallery test evaluate lint clean install browser FORCE
 
 help:  ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## Draw the map of the sample report: maps/libya-frontlines.html
 	@mkdir -p maps
 	$(BIN)/toposcope map seeds/libya-frontlines.txt -o maps/libya-frontlines.html
+
+gallery: $(STAMP)  ## Draw the maps of all samples, and the README's picture where Chromium is there
+	@mkdir -p maps
+	$(BIN)/toposcope map seeds/*.txt -o maps/
+	@$(BIN)/python maps/take_picture.py || true
 
 test: $(STAMP) browser  ## Run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
