@@ -281,6 +281,7 @@ def open_gazetteer(spec: GazetteerSpec = "embedded") -> Lookup:
     return Lookup(Gazetteer(gazetteer_path(specs[0])))
 
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AFFIXES = re.compile(r"^(?:the\s+|#)|['’]s?$", re.IGNORECASE)
 
 
@@ -308,7 +309,7 @@ def _parts(name: str) -> Iterator[str]:
     """Keys of parts of a name, best first."""
     if "," in name:
         yield names.normalise(name.split(",", 1)[0])
-    words = names.normalise(_AFFIXES.sub("", name)).split()
+    words = names.normalise(_CAMEL.sub(" ", _AFFIXES.sub("", name))).split()
     for left, right in ((True, False), (False, True), (True, True)):
         trimmed = list(words)
         while left and len(trimmed) > 1 and trimmed[0] in _GENERIC:
