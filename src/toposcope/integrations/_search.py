@@ -18,8 +18,8 @@ _TOWN_REACH_KM = 15.0
 _CONTAINERS_TRIED = 64
 #: "CA" behind a comma is California before it is Canada: what a two-letter country code weighs beside a name.
 _CODE_WEIGHT = 0.05
-#: What a kind of place weighs that is allowed but not meant: England as a country.
-_SECOND_CHOICE = 1e-4
+#: What a kind of place weighs that is allowed but not meant (England as a country): less than any lead in prominence.
+_SECOND_CHOICE = 1e-12
 #: "New York, New York" is the city before it is the state: what a place weighs as its own container.
 _ITSELF = 1e-4
 #: Longest state or country, in words, that is looked for at the end of a name without a comma.
