@@ -68,8 +68,8 @@ def _shapes(path: Path, layer: str) -> Iterator[tuple[str, str, list[Ring]]]:
 
     for shape in topology["objects"][layer]["geometries"]:
         polygons = {"Polygon": lambda s: [s["arcs"]], "MultiPolygon": lambda s: s["arcs"]}.get(shape["type"])
-        if polygons is not None and shape.get("id"):
-            yield shape["id"], shape["properties"]["name"], [ring(polygon[0]) for polygon in polygons(shape)]
+        if polygons is not None:
+            yield shape.get("id", ""), shape["properties"]["name"], [ring(polygon[0]) for polygon in polygons(shape)]
 
 
 def _area(ring: Ring) -> tuple[float, float, float]:
