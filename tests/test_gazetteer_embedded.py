@@ -147,3 +147,39 @@ print(resident() - before)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     assert int(done.stdout) <= 30_000, "KB resident more than before opening, every page of the file included"
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "radius_km"),
+    [
+        # Half the greatest width of each, about; a piece overseas or a stray settlement makes it ten times as much.
+        ("FR", "Brittany", 145), ("FR", "Corsica", 95), ("NL", "Zeeland", 45), ("BR", "Bahia", 570),
+        ("UA", "Crimea", 165), ("CN", "Hebei", 370), ("CN", "Heilongjiang", 560), ("RU", "Murmansk", 300),
+        ("BR", "Mato Grosso do Sul", 400), ("RU", "Chukotka", 750), ("AU", "Tasmania", 220), ("DE", "Bavaria", 190),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_division_is_as_large_as_on_the_map(lookup: Lookup, country: str, name: str, radius_km: float) -> None:
+    found = [c.place for c in lookup.find(name) if c.place.feature_code == "ADM1" and c.place.country_code == country]
+    assert radius_km / 1.4 < found[0].extent_km < radius_km * 1.8, found[0]
+
+
+def test_divisions_reach_as_far_as_their_settlements_and_no_farther(gazetteer: Gazetteer) -> None:
+    towns = np.flatnonzero((gazetteer.kind == Kind.SETTLEMENT) & (gazetteer.admin1 >= 0))
+    towns = towns[np.argsort(gazetteer.admin1[towns], kind="stable")]
+    too_large, too_small, checked = [], [], 0
+    for index in np.flatnonzero(gazetteer.kind == Kind.ADMIN1):
+        lo, hi = np.searchsorted(gazetteer.admin1[towns], [gazetteer.admin1[index], gazetteer.admin1[index] + 1])
+        if hi - lo < 100:
+            continue  # a few settlements say little of a desert
+        checked += 1
+        place, mine = gazetteer.place(int(index)), towns[lo:hi]
+        apart = distance_km(place.lat, place.lon, gazetteer.lat[mine], gazetteer.lon[mine])
+        if (apart <= place.extent_km + 5).mean() < 0.95:
+            too_small.append((place.name, place.country_code, place.extent_km, float(np.quantile(apart, 0.95))))
+        if place.extent_km > 3.5 * np.quantile(apart, 0.95) + 50:
+            too_large.append((place.name, place.country_code, place.extent_km, float(np.quantile(apart, 0.95))))
+    assert checked > 400
+    # North Krasnoyarsk and Yamal are empty; what else may be is written here.
+    assert len(too_large) <= 3, too_large
+    assert len(too_small) <= 5, too_small

@@ -82,6 +82,8 @@ _RENAMED = {
 # A second-order division this near to a settlement of its own name, and no larger, is no place of its own in a text.
 _SAME_AS_SETTLEMENT_KM = 15.0
 _SMALL_DIVISION_KM = 40.0
+# A point farther than this from the middle of an area, and than the area is wide, is not its own.
+_ELSEWHERE_KM = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,10 @@ def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Pa
             continue
         seen.add((country, name))
         area = us[states[number]] if country == "US" and number in states else world.get(code)
-        division = _division(code, name, "ADM1", members[country, name], area, tables.known.get(code))
+        known = tables.known.get(code)
+        if known is not None and area is not None and _lies_elsewhere(known, area):
+            known = None
+        division = _division(code, name, "ADM1", members[country, name], area, known)
         if division is not None:
             division.admin1 = name
             bare = bare_name(name)
@@ -210,6 +215,15 @@ def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Pa
         if division is not None and not (country != "US" and _surrounds_its_namesake(division, inside)):
             division.admin1, division.admin2 = admin1, name
             yield division
+
+
+def _lies_elsewhere(known: GeoNamesEntry, area: Area) -> bool:
+    """Whether an entry is another division's: the extract is older than some codes (Vietnam's of 2025)."""
+    if known.point is None or area.bbox is None:
+        return False
+    south, west, north, east = area.bbox
+    across_km = float(distance_km(south, west, north, east))
+    return float(distance_km(*known.point, area.lat, area.lon)) > max(_ELSEWHERE_KM, across_km)
 
 
 def _surrounds_its_namesake(division: PlaceRow, members: Sequence[PlaceRow]) -> bool:
