@@ -42,6 +42,7 @@ def test_documents_pickle(geoparser: Geoparser) -> None:
 
 
 def test_parsers_pickle_small(geoparser: Geoparser) -> None:
+    geoparser("A text of many words: Zanzibar, Timbuktu, Samarkand, Ulan Bator, Ouagadougou. " * 20)
     data = pickle.dumps(geoparser)
     assert len(data) < 10_000
     assert pickle.loads(data)(TEXT) == geoparser(TEXT)

@@ -53,3 +53,21 @@ def test_actors_stand_for_their_country_and_show_their_cue(geoparser: Geoparser)
     assert moscow.stands_for == russia.stands_for == russia.place.id
     assert moscow.role_cue == "subject of denied"
     assert toponym(geoparser, "Talks in Moscow.", "Moscow").stands_for is None
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(" and the " + "a" * 80 + ", and the " + "a" * 100, id="words that could be cut anywhere"),
+        pytest.param(" and A" * 30, id="coordination without end"),
+        pytest.param(", which " + "a, " * 60, id="relative clause without end"),
+        pytest.param(" " + "also " * 40, id="adverbs"),
+        pytest.param("’s " + "very " * 40, id="possessive"),
+        pytest.param(" (" * 90, id="brackets"),
+        pytest.param(" - " * 60, id="dashes"),
+    ],
+)
+def test_hostile_sentences_take_no_time(geoparser: Geoparser, after: str) -> None:
+    # A pattern that tries all ways to cut a string takes minutes for one of these: the run would not end.
+    text = f"Moscow{after}\n" * 50
+    assert len(geoparser(text).toponyms) >= 50

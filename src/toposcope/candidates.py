@@ -14,8 +14,8 @@ A posting that is an abbreviation ("Calif.") or a demonym ("Libyan") names that 
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -101,7 +101,7 @@ class Lookup:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
-        self._cache: OrderedDict[str, Matches] = OrderedDict()
+        self._found = lru_cache(_CACHE_SIZE)(self._chain)  # bounded, and safe where threads share a parser
 
     def __reduce__(self) -> tuple[type["Lookup"], tuple[Gazetteer]]:
         return Lookup, (self.gazetteer,)
@@ -145,15 +145,7 @@ class Lookup:
         name : str
             A name as written.
         """
-        found = self._cache.get(name)
-        if found is None:
-            found = self._chain(name)
-            self._cache[name] = found
-            if len(self._cache) > _CACHE_SIZE:
-                self._cache.popitem(last=False)
-        else:
-            self._cache.move_to_end(name)
-        return found
+        return self._found(name)
 
     def exact(self, name: str) -> Matches:
         """The answer of the first level alone; a name of many words costs no more than a lookup or two."""

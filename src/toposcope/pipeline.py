@@ -30,7 +30,8 @@ class Geoparser:
     geocoder : None
         Reserved for online geocoders.
     threshold : float
-        Score from 0 to 1 from which a toponym counts as resolved; under it, it is ambiguous.
+        Score from 0 to 1 from which a toponym counts as resolved; under it, it is ambiguous. A `resolver` that is
+        given has its own.
     demonyms : bool
         Whether adjectives and peoples ("Libyan", "Turks") are mentions.
     home : None
@@ -67,7 +68,8 @@ class Geoparser:
             option = "geocoder" if geocoder is not None else "home"
             raise InputError(f"the option {option!r} is not supported yet.", "Leave it out.")
         self.lookup: Lookup = open_gazetteer(gazetteer)
-        self.threshold = threshold
+        # A resolver of the caller's own decides by its own threshold.
+        self.threshold: float = getattr(resolver, "threshold", threshold)
         self.demonyms = demonyms
         self._own = GazetteerRecogniser(self.lookup.gazetteer, demonyms=demonyms)
         self._recogniser: Recogniser = self._own if recogniser is None else recogniser

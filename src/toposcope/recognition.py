@@ -7,9 +7,9 @@ A name that the gazetteer lacks is found by its head ("Orchard Street", "Lake Ta
 
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -121,8 +121,12 @@ class GazetteerRecogniser:
     def __init__(self, gazetteer: Gazetteer, *, demonyms: bool = True) -> None:
         self.gazetteer = gazetteer
         self.demonyms = demonyms
-        self._classes: OrderedDict[str, NameClass | None] = OrderedDict()
-        self._keys: OrderedDict[str, str] = OrderedDict()
+        # Bounded, and safe where threads share a parser.
+        self._class_of = lru_cache(_CACHE_SIZE)(self._look_up)
+        self._key = lru_cache(_CACHE_SIZE)(names.normalise)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(GazetteerRecogniser, demonyms=self.demonyms), (self.gazetteer,)
 
     def recognise(self, text: str) -> list[Mention]:
         """Find the place names of a text.
@@ -146,14 +150,7 @@ class GazetteerRecogniser:
 
     def name_class(self, key: str) -> NameClass | None:
         """What the gazetteer knows by a normalised name; None where it knows nothing."""
-        if key in self._classes:
-            self._classes.move_to_end(key)
-            return self._classes[key]
-        found = self._look_up(key)
-        self._classes[key] = found
-        if len(self._classes) > _CACHE_SIZE:
-            self._classes.popitem(last=False)
-        return found
+        return self._class_of(key)
 
     def _look_up(self, key: str) -> NameClass | None:
         gazetteer = self.gazetteer
@@ -440,14 +437,6 @@ class GazetteerRecogniser:
         if found is not None and found.weight >= 3:
             return word.isupper()
         return len(word) > 3 and before.lower() in lexicon.LOCATIVE
-
-    def _key(self, word: str) -> str:
-        key = self._keys.get(word)
-        if key is None:
-            key = self._keys[word] = names.normalise(word)
-            if len(self._keys) > _CACHE_SIZE:
-                self._keys.popitem(last=False)
-        return key
 
 
 def _runs(tokens: Tokens) -> Iterator[_Run]:

@@ -64,7 +64,7 @@ _ACTS_OR_THINGS = frozenset(
 _AUXILIARY = _any("has have had is was are were will would could should can may might must does did do")
 _ADVERB = r"(?:\w+ly|also|both|not|never|always|already|since|now|again|too|then|soon|long|twice|first|all|itself|yet)"
 _COORDINATED = (
-    r"(?:,?\s(?:and|or)\s(?:(?:the\s)?[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,3}|(?:the|its)\s(?:[a-z]+\s?){1,3}?)){0,2}"
+    r"(?:,?\s(?:and|or)\s(?:(?:the\s)?[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,3}|(?:the|its)\s[a-z]+(?:\s[a-z]+){0,2}?)){0,2}"
 )
 _RELATIVE = r"(?:,\s(?:which|who|whose|where)\s[^.;:,\n]{3,80},)?"
 _SUBJECT = re.compile(
