@@ -60,6 +60,20 @@ def test_unknown_names_get_no_place(geoparser: Geoparser) -> None:
     assert (toponym.status, toponym.place, toponym.score, len(toponym.candidates)) == (Status.UNKNOWN, None, None, 0)
 
 
+@pytest.mark.parametrize("name", ["Elm Street", "Fort Nothing", "Blue River Bridge", "Baker Hospital", "Lake Zyxw"])
+def test_a_thing_that_is_not_known_gets_no_point_from_its_namesake(geoparser: Geoparser, name: str) -> None:
+    text = f"It happened on {name} in Kentucky."
+    toponym = geoparser.resolve(text, [(15, 15 + len(name))]).toponyms[0]
+    assert (toponym.status, toponym.place) == (Status.UNKNOWN, None)
+
+
+def test_a_part_of_a_place_is_shown_as_doubtful(geoparser: Geoparser) -> None:
+    text = "It happened in Jerome Township."
+    toponym = geoparser.resolve(text, [(15, 30)]).toponyms[0]
+    assert toponym.status is Status.AMBIGUOUS
+    assert toponym.candidates[0].level == "part"
+
+
 def test_the_threshold_parts_resolved_from_ambiguous() -> None:
     text = "They met in Springfield."
     assert Geoparser(threshold=1.0)(text).toponyms[0].status is Status.AMBIGUOUS

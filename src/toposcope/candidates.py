@@ -48,6 +48,15 @@ _GENERIC = _DIRECTIONS | frozenset(
     "base station church school university hospital".split()
 )
 
+#: Words that make another thing of the name that they stand before or after: Orchard Street is not in Orchard.
+_OTHER_THINGS = frozenset(
+    "street road avenue lane drive boulevard highway way trail plaza square bridge tunnel park forest hospital school "
+    "university college church cathedral mosque temple station prison stadium arena tower building museum hotel mall "
+    "cemetery market clinic library theatre theater house hall palace castle farm ranch mill mine dam pier fort camp lake "
+    "loch river creek brook bay gulf sea strait channel canal mount mountain mountains peak hill ridge canyon gorge pass "
+    "island islands isle isles cape peninsula falls glacier volcano reservoir lagoon bayou desert".split()
+)
+
 # How often the right place is among such answers, measured on LGL, GeoVirus and GeoCorpora with the names given.
 _TRUST_VARIANT = 0.75
 _TRUST_DIRECTION = 0.8
@@ -207,6 +216,15 @@ class Lookup:
         return Matches(
             level, places[order], types[order], np.arange(rows.start, rows.stop, dtype=np.int32)[order], prior[order]
         )
+
+
+def is_another_thing(name: str) -> bool:
+    """Whether a name is made from another by a word that makes another thing of it: "Elm Street", "Fort Nothing".
+
+    A part of such a name tells nothing of where the thing is.
+    """
+    words = names.normalise(_AFFIXES.sub("", name)).split()
+    return len(words) > 1 and not _OTHER_THINGS.isdisjoint((words[0], words[-1]))
 
 
 #: Head start of each kind in decimal orders of population × 1.2 (see `Lookup.prior`); facts carry no population.

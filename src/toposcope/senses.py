@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toposcope import names
-from toposcope.candidates import Lookup, Matches
+from toposcope.candidates import Lookup, Matches, is_another_thing
 from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer, Kind, NameType
 
@@ -132,7 +132,7 @@ def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Cand
     answers: dict[tuple[str, bool], Matches] = {}
     for m in mentions:
         if (m.text, m.demonym) not in answers:
-            answers[m.text, m.demonym] = _truncated(_of_its_sort(lookup.matches(m.text), m.demonym))
+            answers[m.text, m.demonym] = _truncated(_of_its_sort(_honest(lookup.matches(m.text), m.text), m.demonym))
     found = [answers[m.text, m.demonym] for m in mentions]
     containment = _Containment(lookup)
     by_name: dict[tuple[str, bool], list[int]] = {}
@@ -156,6 +156,11 @@ def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Cand
         places=np.concatenate([s.matches.places for s in senses]) if senses else np.empty(0, np.int32),
     )
     return table, sense_of
+
+
+def _honest(matches: Matches, name: str) -> Matches:
+    """No answer from a part of a name where the whole is another thing: an unknown street gets no point."""
+    return matches.take(slice(0)) if matches.level == "part" and is_another_thing(name) else matches
 
 
 def _truncated(matches: Matches) -> Matches:
