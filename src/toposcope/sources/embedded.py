@@ -84,8 +84,6 @@ def build_embedded(root: Path, path: Path, progress: Progress | None = None) -> 
 
 #: GeoNames' own points and names of divisions and regions.
 GEONAMES_EXTRACT = Source(EXTRACT_LABEL, "CC-BY-4.0", "Place data © GeoNames, CC BY 4.0")
-# Radius of a region of which we know but a point.
-_REGION_KM = 50.0
 
 
 def _silent(_: str) -> None:
@@ -148,7 +146,7 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     drop_namesakes(airports, index)
     rows += merge_features(features, index)
     for row in regions:
-        row.extent_km = row.extent_km or _REGION_KM
+        row.extent_km = row.extent_km or 0.0  # not known: nothing is drawn around it
     warnings = list(add_names(index, facts.extra_names(root / "facts")))
     warnings += set_default_senses(index, facts.default_senses(root / "facts"))
     return rows, warnings

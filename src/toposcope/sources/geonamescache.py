@@ -86,10 +86,18 @@ def capitals() -> Mapping[str, str]:
     return {code: normalise(country["capital"]) for code, country in _data("countries").items() if country["capital"]}
 
 
+# The package gives Antarctica the box of the Kerguelen Islands.
+_ANTARCTICA = (-90.0, -180.0, -60.0, 180.0)
+# Half the greatest length of each, measured on the globe to some hundred kilometres.
+_CONTINENT_KM = {
+    "AF": 4300.0, "AN": 2800.0, "AS": 4800.0, "EU": 2900.0, "NA": 4300.0, "OC": 5200.0, "SA": 3900.0,
+}  # fmt: skip
+
+
 def continents() -> Iterator[PlaceRow]:
     """The seven continents with their English names."""
     label = source().label
-    for continent in _data("continents").values():
+    for code, continent in _data("continents").items():
         english = [other["name"] for other in continent["alternateNames"] if other.get("lang") == "en"]
         box = continent["bbox"]
         yield PlaceRow(
@@ -100,8 +108,8 @@ def continents() -> Iterator[PlaceRow]:
             feature_class="L",
             feature_code="CONT",
             population=int(continent.get("population") or 0),
-            bbox=(box["south"], box["west"], box["north"], box["east"]),
-            extent_km=3000.0,
+            bbox=_ANTARCTICA if code == "AN" else (box["south"], box["west"], box["north"], box["east"]),
+            extent_km=_CONTINENT_KM[code],
             source=label,
             names=[(name, NameType.ALTERNATE) for name in english],
             alternates=len(continent["alternateNames"]),
