@@ -24,7 +24,8 @@ places = st.builds(
     admin1=optional_texts,
     admin2=optional_texts,
     population=st.integers(0, 10**10),
-    bbox=st.none() | st.tuples(*[st.floats(-180, 180)] * 4),
+    bbox=st.none()
+    | st.tuples(st.floats(-90, 0), st.floats(-180, 180), st.floats(0, 90), st.floats(-180, 180)),  # east < west too
     extent_km=st.floats(0, 2e4),
     source=texts,
 )
@@ -137,13 +138,131 @@ def test_little_is_needed_of_a_document_written_by_hand():
     assert Document.from_dict({"text": ""}) == Document("")
 
 
-def test_a_place_that_an_editor_wrote_over_comes_first(storm):
+def test_a_place_that_an_editor_moved_wins(storm):
     data = storm.to_dict()
     data["toponyms"][1]["place"]["lat"] = 0.0
     data["toponyms"][1]["score"] = 0.0
-    edited = Document.from_dict(data).toponyms[1]
+    document = Document.from_dict(data)
+    edited = document.toponyms[1]
     assert (edited.place.lat, edited.score) == (0.0, 0.0)
-    assert [c.place.lat for c in edited.candidates] == [0.0, APIA.lat]
+    assert [c.place.lat for c in edited.candidates] == [0.0]  # one id, one place
+    assert [t.fixed for t in document.toponyms] == [False, True, False, False, False, False]
+    assert Document.from_json(document.to_json()) == document
+
+
+def test_a_place_that_an_editor_chose_comes_before_the_machine_s(storm):
+    data = storm.to_dict()
+    data["toponyms"][1]["place"] = data["toponyms"][2]["place"]
+    edited = Document.from_dict(data).toponyms[1]
+    assert [c.place for c in edited.candidates] == [FIJI, APIA]
+    assert edited.fixed
+
+
+@pytest.mark.parametrize("number", [4, 5], ids=["unknown", "failed"])
+def test_a_place_that_an_editor_knew_is_known(storm, number):
+    data = storm.to_dict()
+    data["toponyms"][number]["place"] = data["toponyms"][1]["place"]
+    edited = Document.from_dict(data).toponyms[number]
+    assert (edited.status, edited.place, edited.score, edited.fixed) == (Status.RESOLVED, APIA, 1.0, True)
+
+
+@pytest.mark.parametrize("number", [1, 3], ids=["resolved", "ambiguous"])
+def test_a_place_that_an_editor_took_away_is_unknown(storm, number):
+    data = storm.to_dict()
+    data["toponyms"][number]["place"] = None
+    document = Document.from_dict(data)
+    edited = document.toponyms[number]
+    assert (edited.status, edited.place, edited.candidates) == (Status.UNKNOWN, None, ())
+    assert document.toponyms[:number] == storm.toponyms[:number]
+    del data["toponyms"][number]["status"]
+    assert Document.from_dict(data) == document
+
+
+def test_whose_a_place_without_candidates_is(storm):
+    data = storm.to_dict()["toponyms"][1]
+    del data["candidates"]
+    assert not Document.from_dict({"text": storm.text, "toponyms": [data]}).toponyms[0].fixed  # it says so itself
+    del data["fixed"]
+    assert Document.from_dict({"text": storm.text, "toponyms": [data]}).toponyms[0].fixed
+
+
+def test_candidates_that_nobody_believed_in_come_back(storm):
+    doubtful = dataclasses.replace(storm.toponyms[0], status=Status.UNKNOWN)
+    document = Document(storm.text, (doubtful,))
+    assert Document.from_json(document.to_json()) == document
+
+
+def test_provenance_of_a_later_version_is_read(storm):
+    data = storm.to_dict()
+    data["provenance"]["model"] = {"name": "new"}
+    assert Document.from_dict(data) == storm
+
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"place": {"lat": None}}, "'lat' is null, not a finite number from -90 to 90"),
+        ({"place": {"lat": "31.2"}}, "'lat' is '31.2'"),
+        ({"place": {"lat": NAN}}, "'lat' is nan"),
+        ({"place": {"lat": 1000}}, "'lat' is 1000"),
+        ({"place": {"lat": True}}, "'lat' is True"),
+        ({"place": {"lon": -INFINITY}}, "'lon' is -inf"),
+        ({"place": {"lon": 180.5}}, "'lon' is 180.5"),
+        ({"place": {"name": 5}}, "'name' is 5, not a string"),
+        ({"place": {"id": None}}, "'id' is null"),
+        ({"place": {"admin1": ["x"]}}, r"'admin1' is \['x'\]"),
+        ({"place": {"population": 1.5}}, "'population' is 1.5, not a whole number"),
+        ({"place": {"population": -1}}, "'population' is -1"),
+        ({"place": {"population": 10**30}}, "'population' is 10"),
+        ({"place": {"extent_km": INFINITY}}, "'extent_km' is inf"),
+        ({"place": {"bbox": [1, 2, 3, "x"]}}, "'bbox': 'east' is 'x'"),
+        ({"place": {"bbox": [1, 2, 3]}}, "'bbox' is .*south, west, north, east"),
+        ({"place": {"bbox": 7}}, "'bbox' is 7"),
+        ({"place": {"bbox": [3, 0, 1, 0]}}, "south 3 lies north of 1"),
+        ({"place": "Apia"}, "'place' is 'Apia', not a JSON object"),
+        ({"candidates": [{"score": "0.5"}]}, "'score' is '0.5'"),
+        ({"candidates": [{"level": None}]}, "'level' is null"),
+        ({"candidates": [{"evidence": {"population": "high"}}]}, r"'population' is 'high', not a finite number\."),
+        ({"candidates": [{"evidence": {"population": 10**400}}]}, "'population' is 10"),
+        ({"candidates": [{"evidence": [1]}]}, "'evidence' is"),
+        ({"candidates": [7]}, "a candidate is 7"),
+        ({"start": 14.7}, "'start' is 14.7, not a whole number"),
+        ({"end": True}, "'end' is True"),
+        ({"mention_score": INFINITY}, "'mention_score' is inf, not a finite number from 0 to 1"),
+        ({"score": "1"}, "'score' is '1'"),
+        ({"role_score": 2}, "'role_score' is 2"),
+        ({"role": ["scene"]}, r"\['scene'\] is not a valid Role"),
+        ({"status": "lost"}, "'lost' is not a valid Status"),
+        ({"stands_for": [1]}, "'stands_for' is"),
+        ({"role_cue": 3}, "'role_cue' is 3"),
+        ({"phrase": {}}, "'phrase' is {}"),
+        ({"fixed": "no"}, "'fixed' is 'no', neither true nor false"),
+        ({"demonym": 1}, "'demonym' is 1"),
+    ],
+    ids=repr,
+)
+def test_values_that_cannot_be_are_named(storm, change, words):
+    data = storm.to_dict()
+    changed = data["toponyms"][1]
+    for key, value in change.items():
+        if isinstance(value, dict) and isinstance(changed[key], dict):
+            changed[key].update(value)
+        elif isinstance(value, list) and isinstance(value[0], dict):
+            changed[key][0].update(value[0])
+        else:
+            changed[key] = value
+    with pytest.raises(InputError, match=rf"^not a document: toponym 2 \('Apia'\): .*{words}") as raised:
+        Document.from_dict(data)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("status", ["resolved", "ambiguous"])
+def test_what_is_resolved_has_a_place(status):
+    with pytest.raises(InputError, match=f"toponym 1: 'status' is '{status}', but"):
+        Document.from_dict({"text": "Apia", "toponyms": [{"start": 0, "end": 4, "status": status}]})
 
 
 @pytest.mark.parametrize(
@@ -165,6 +284,11 @@ def test_a_place_that_an_editor_wrote_over_comes_first(storm):
         '{"text": "x", "toponyms": [{"start": 0, "end": 1, "place": {"name": "x"}}]}',
         '{"text": "x", "toponyms": [{"start": 0, "end": 1, "candidates": [{}]}]}',
         '{"text": "x", "provenance": {"toposcope": "1"}}',
+        '{"text": "x", "provenance": "me"}',
+        '{"text": "x", "provenance": {"toposcope": "1", "gazetteer": "g", "gazetteer_hash": "h", "threshold": NaN}}',
+        '{"text": "x", "toponyms": {"start": 0}}',
+        '{"text": "x", "toponyms": "x"}',
+        '{"text": "x", "id": ' + "9" * 5000 + "}",
         "[" * 100_000,
     ],
 )

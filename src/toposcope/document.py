@@ -6,9 +6,11 @@ into exactly the text that was given, so that ``document.text[mention.start:ment
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from reprlib import repr as short_repr
 from typing import TYPE_CHECKING, Any
 
 from toposcope.errors import InputError
@@ -87,7 +89,7 @@ class Place:
     bbox : tuple of float or None
         (south, west, north, east); west > east across the date line.
     extent_km : float
-        Radius of the circle that holds the place.
+        Radius of the circle that holds the place; 0 where it is not known.
     source : str
         Where the entry comes from: a package with its version, or ``"own"``.
     """
@@ -296,17 +298,20 @@ class Document:
             "provenance": None if self.provenance is None else asdict(self.provenance),
         }
 
-    def to_json(self) -> str:
-        """The document as one line of JSON; ``Document.from_json`` reads it back."""
-        # Mentions of one name share their candidates: a long document's are written out once.
-        written: dict[int, list[dict[str, Any]]] = {}
+    def _to_shared_dict(self) -> dict[str, Any]:
+        """As `to_dict`, to be written and not changed: mentions of one name share the list of their candidates."""
+        made: dict[int, list[dict[str, Any]]] = {}
 
         def candidates_to_list(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
-            if id(candidates) not in written:
-                written[id(candidates)] = _candidates_to_list(candidates)
-            return written[id(candidates)]
+            if id(candidates) not in made:
+                made[id(candidates)] = _candidates_to_list(candidates)
+            return made[id(candidates)]
 
-        data = self._to_dict(candidates_to_list)
+        return self._to_dict(candidates_to_list)
+
+    def to_json(self) -> str:
+        """The document as one line of JSON; ``Document.from_json`` reads it back."""
+        data = self._to_shared_dict()
         line = json.dumps(data, ensure_ascii=False, allow_nan=False)
         try:
             line.encode()
@@ -318,24 +323,26 @@ class Document:
     def from_dict(cls, data: Mapping[str, Any]) -> "Document":
         """A document from plain dicts; ``text`` is all that is needed.
 
+        What an editor changed by hand in a toponym is taken up: ``"place": null`` makes it unknown, and a ``place``
+        that is not the first candidate's takes the first place among the candidates and counts as `fixed`.
+
         Raises
         ------
         InputError
-            If a key is missing, has the wrong type, or offsets do not fit.
+            If a key is missing, has the wrong type or a value out of range, or offsets do not fit; the message
+            names the key and the toponym.
         """
         try:
-            text = data["text"]
-            if not isinstance(text, str):
-                raise TypeError("'text' is not a string")
+            text = _string(data, "text")
             provenance = data.get("provenance")
             return cls(
                 text=text,
-                toponyms=tuple(_toponym_from_dict(t, text) for t in data.get("toponyms") or ()),
+                toponyms=tuple(_toponyms_from_list(data.get("toponyms") or (), text)),
                 id=_optional_str(data, "id"),
                 title=_optional_str(data, "title"),
                 date=_optional_str(data, "date"),
                 source=_optional_str(data, "source"),
-                provenance=None if provenance is None else Provenance(**provenance),
+                provenance=None if provenance is None else _provenance_from_dict(provenance),
             )
         except KeyError as error:
             raise InputError(f"not a document: key {error} is missing.", _SHAPE) from error
@@ -355,7 +362,7 @@ class Document:
         """
         try:
             data = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # ValueError: bad JSON, or an integer of too many digits
             raise InputError(f"not JSON: {error}.", _SHAPE) from error
         if not isinstance(data, dict):
             raise InputError(f"not a document: expected a JSON object, got {type(data).__name__}.", _SHAPE)
@@ -438,45 +445,163 @@ def _place_to_dict(place: Place) -> dict[str, Any]:
     return data
 
 
-def _place_from_dict(data: Mapping[str, Any]) -> Place:
-    known = {name: data[name] for name in Place.__dataclass_fields__ if name in data}
-    if known.get("bbox") is not None:
-        south, west, north, east = known["bbox"]
-        known["bbox"] = (south, west, north, east)
-    return Place(**known)
+def _provenance_from_dict(data: Any) -> Provenance:
+    """Keys of later versions are let pass."""
+    data = _mapping(data, "provenance")
+    return Provenance(
+        toposcope=_string(data, "toposcope"),
+        gazetteer=_string(data, "gazetteer"),
+        gazetteer_hash=_string(data, "gazetteer_hash"),
+        threshold=_number(data, "threshold", 0, 1),
+    )
+
+
+def _toponyms_from_list(items: Any, text: str) -> Iterator[Toponym]:
+    for number, item in enumerate(items, 1):
+        data = _mapping(item, f"toponym {number}")
+        try:
+            yield _toponym_from_dict(data, text)
+        except (KeyError, TypeError, ValueError) as error:
+            name = f" ({short_repr(data['text'])})" if "text" in data else ""
+            trouble = f"key {error} is missing" if isinstance(error, KeyError) else error
+            raise ValueError(f"toponym {number}{name}: {trouble}") from error
 
 
 def _toponym_from_dict(data: Mapping[str, Any], text: str) -> Toponym:
-    start, end = int(data["start"]), int(data["end"])
-    candidates = tuple(
-        Candidate(
-            place=_place_from_dict(c["place"]),
-            matched_name=c.get("matched_name", c["place"]["name"]),
-            level=c.get("level", "exact"),
-            score=c.get("score", 0.0),
-            evidence=dict(c.get("evidence") or {}),
-        )
-        for c in data.get("candidates") or ()
-    )
-    if data.get("place"):
-        place = _place_from_dict(data["place"])
-        if not candidates or candidates[0].place != place:  # written or edited by hand: what an editor says comes first
-            score = data.get("score")
-            candidates = (Candidate(place, place.name, "exact", 1.0 if score is None else score), *candidates)
+    start, end = _number(data, "start", whole=True), _number(data, "end", whole=True)
+    candidates = tuple(_candidate_from_dict(_mapping(c, "a candidate")) for c in data.get("candidates") or ())
+    said = data.get("status")
+    status = None if said is None else Status(said)
+    score = None if data.get("score") is None else _number(data, "score", 0, 1)
+    fixed = _flag(data, "fixed")
+    if data.get("place") is not None:
+        place = _place_from_dict(_mapping(data["place"], "'place'"))
+        if not candidates or candidates[0].place != place:
+            # Without candidates to compare with, a document that says nothing of an editor was written by one.
+            fixed = fixed or "candidates" in data or "fixed" not in data
+            others = (c for c in candidates if c.place.id != place.id)  # a place that was moved is there once
+            candidates = (Candidate(place, place.name, "exact", 1.0 if score is None else score), *others)
+        if status in (Status.UNKNOWN, Status.FAILED):
+            status = Status.RESOLVED  # the place is known now
+    elif "place" in data and status not in (Status.UNKNOWN, Status.FAILED):
+        status, candidates = Status.UNKNOWN, ()  # an editor took the place away
+    if status is None:
+        status = Status.RESOLVED if candidates else Status.UNKNOWN
+    if status in (Status.RESOLVED, Status.AMBIGUOUS) and not candidates:
+        raise ValueError(f"'status' is {status.value!r}, but there is neither a place nor a candidate")
     return Toponym(
         mention=Mention(
-            text=data.get("text", text[start:end]),
+            text=_string(data, "text", text[start:end]),
             start=start,
             end=end,
-            score=data.get("mention_score", 1.0),
-            demonym=bool(data.get("demonym", False)),
+            score=_number(data, "mention_score", 0, 1, default=1.0),
+            demonym=_flag(data, "demonym"),
         ),
-        status=Status(data.get("status", Status.RESOLVED if candidates else Status.UNKNOWN)),
+        status=status,
         candidates=candidates,
         role=Role(data.get("role", Role.SCENE)),
-        role_score=data.get("role_score", 1.0),
-        role_cue=data.get("role_cue"),
-        stands_for=data.get("stands_for"),
-        phrase=data.get("phrase"),
-        fixed=bool(data.get("fixed", False)),
+        role_score=_number(data, "role_score", 0, 1, default=1.0),
+        role_cue=_string_or_none(data, "role_cue"),
+        stands_for=_string_or_none(data, "stands_for"),
+        phrase=_string_or_none(data, "phrase"),
+        fixed=fixed,
     )
+
+
+def _candidate_from_dict(data: Mapping[str, Any]) -> Candidate:
+    place = _place_from_dict(_mapping(data["place"], "'place'"))
+    evidence = _mapping(data.get("evidence") or {}, "'evidence'")
+    return Candidate(
+        place=place,
+        matched_name=_string(data, "matched_name", place.name),
+        level=_string(data, "level", "exact"),
+        score=_number(data, "score", 0, 1, default=0.0),
+        evidence={signal: _number(evidence, signal) for signal in evidence},
+    )
+
+
+def _place_from_dict(data: Mapping[str, Any]) -> Place:
+    return Place(
+        id=_string(data, "id"),
+        name=_string(data, "name"),
+        lat=_number(data, "lat", -90, 90),
+        lon=_number(data, "lon", -180, 180),
+        feature_class=_string(data, "feature_class"),
+        feature_code=_string(data, "feature_code"),
+        country_code=_string_or_none(data, "country_code"),
+        admin1=_string_or_none(data, "admin1"),
+        admin2=_string_or_none(data, "admin2"),
+        population=_number(data, "population", 0, _MOST_PEOPLE, default=0, whole=True),
+        bbox=None if data.get("bbox") is None else _bbox(data["bbox"]),
+        extent_km=_number(data, "extent_km", 0, _HALFWAY_ROUND_KM, default=0.0),
+        source=_string(data, "source", ""),
+    )
+
+
+def _bbox(value: Any) -> BBox:
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise ValueError(f"'bbox' is {_shown(value)}, not [south, west, north, east]")
+    corners = dict(zip(("south", "west", "north", "east"), value, strict=True))
+    try:
+        south, north = (_number(corners, key, -90, 90) for key in ("south", "north"))
+        west, east = (_number(corners, key, -180, 180) for key in ("west", "east"))
+    except ValueError as error:
+        raise ValueError(f"'bbox': {error}") from error
+    if south > north:
+        raise ValueError(f"'bbox': south {south} lies north of {north}")
+    return south, west, north, east
+
+
+#: What a 64-bit column of a table holds.
+_MOST_PEOPLE = 2**63 - 1
+#: No two points of the Earth are farther apart: half a meridian, 20,004 km, and half the equator, 20,038 km.
+_HALFWAY_ROUND_KM = 20_038.0
+
+
+def _number(
+    data: Mapping[str, Any],
+    key: str,
+    low: float = -sys.float_info.max,
+    high: float = sys.float_info.max,
+    *,
+    default: Any = None,
+    whole: bool = False,
+) -> Any:
+    """A finite number that a key holds, as it is: an int or a float; without a default the key is required."""
+    value = data[key] if default is None else data.get(key, default)
+    kind = int if whole else (int, float)
+    # True is an int to Python; NaN is in no range.
+    if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:
+        what = "a whole number" if whole else "a finite number"
+        bounds = "" if high == sys.float_info.max else f" from {low:g} to {high:g}"
+        raise ValueError(f"{key!r} is {_shown(value)}, not {what}{bounds}")
+    return value
+
+
+def _string(data: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    """A string that a key holds; without a default the key is required."""
+    value = data[key] if default is None else data.get(key, default)
+    if not isinstance(value, str):
+        raise ValueError(f"{key!r} is {_shown(value)}, not a string")
+    return value
+
+
+def _string_or_none(data: Mapping[str, Any], key: str) -> str | None:
+    return None if data.get(key) is None else _string(data, key)
+
+
+def _flag(data: Mapping[str, Any], key: str) -> bool:
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{key!r} is {_shown(value)}, neither true nor false")
+    return value
+
+
+def _mapping(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{what} is {_shown(value)}, not a JSON object")
+    return value
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else short_repr(value)
