@@ -17,8 +17,10 @@ PACKAGE = Path(toposcope.__file__).parent
 LAYERS = (
     "_version",
     "errors",
+    "files",
     "geodesy",
     "document",
+    "provenance",
     "names",
     "tokens",
     "language",

@@ -15,11 +15,11 @@ import handmade
 from toposcope import writers
 from toposcope.document import Document
 from toposcope.errors import MissingExtraError, OutputError
+from toposcope.files import free_name, replacing, safe_stem
 from toposcope.frames import COLUMNS, to_frame
+from toposcope.provenance import CREDIT, provenance_line
 from toposcope.writers.csv import metadata
-from toposcope.writers.files import free_name, replacing, safe_stem
 from toposcope.writers.geojson import to_geojson
-from toposcope.writers.provenance import CREDIT, provenance_line
 from toposcope.writers.table import printable
 
 
@@ -324,7 +324,20 @@ def test_safe_stem_examples(name, stem):
 
 
 def test_free_names_differ_on_every_disk():
-    taken: set[str] = set()
-    names = [free_name(stem, taken) for stem in ("a", "A", "a", "a-2", "b")]
-    assert names == ["a", "A-2", "a-3", "a-2-2", "b"]
-    assert len({name.casefold() for name in names}) == 5
+    taken: dict[str, int] = {}
+    names = [free_name(stem, taken) for stem in ("a", "A", "a", "a-2", "b", "a-4", "a", "a-2")]
+    assert names == ["a", "A-2", "a-3", "a-2-2", "b", "a-4", "a-5", "a-2-3"]
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_free_names_are_found_at_once_however_many_there_are():
+    class Counted(dict[str, int]):
+        looks = 0
+
+        def __contains__(self, key: object) -> bool:
+            Counted.looks += 1
+            return super().__contains__(key)
+
+    taken = Counted()
+    assert [free_name("a", taken) for _ in range(1000)][-1] == "a-1000"
+    assert Counted.looks <= 3 * 1000

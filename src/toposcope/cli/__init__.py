@@ -21,7 +21,7 @@ from toposcope.cli.map import map_command
 from toposcope.cli.places import places
 from toposcope.cli.terminal import say
 from toposcope.errors import ToposcopeError
-from toposcope.writers.files import output_error
+from toposcope.files import output_error
 
 __all__ = ["commands", "main"]
 

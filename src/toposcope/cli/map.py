@@ -10,8 +10,8 @@ import click
 
 from toposcope.cli.request import Request, keep_inputs, request_options
 from toposcope.cli.terminal import STDOUT, Notes, opened, progress, say
+from toposcope.files import free_name, output_error, safe_stem
 from toposcope.readers import Article
-from toposcope.writers.files import free_name, output_error, safe_stem
 
 __all__ = ["map_command"]
 
@@ -80,7 +80,7 @@ def _page_namer(output: str | None, *, several: bool) -> Callable[[Article], str
             folder.mkdir()
         except OSError as error:
             raise output_error(str(folder), error) from error
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
 
     def path_of(article: Article) -> str:
         stem = article.stem if article.record is None or article.id is None else safe_stem(article.id)

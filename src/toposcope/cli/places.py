@@ -10,8 +10,8 @@ from toposcope import writers
 from toposcope.cli.request import Request, keep_inputs, request_options
 from toposcope.cli.terminal import STDOUT, Notes, opened, progress, say
 from toposcope.document import Role
-from toposcope.writers.files import replacing
-from toposcope.writers.provenance import CREDIT, Colophon
+from toposcope.files import replacing
+from toposcope.provenance import CREDIT, Colophon
 
 __all__ = ["places"]
 

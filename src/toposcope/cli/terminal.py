@@ -10,8 +10,8 @@ import click
 
 from toposcope.document import Document
 from toposcope.errors import ToposcopeError
+from toposcope.files import output_error, replacing
 from toposcope.language import plainly_not_english
-from toposcope.writers.files import output_error, replacing
 from toposcope.writers.table import printable
 
 __all__ = ["STDOUT", "Notes", "opened", "progress", "say", "standard_output"]

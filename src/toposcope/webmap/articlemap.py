@@ -3,8 +3,6 @@
 import os
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import folium
@@ -13,7 +11,8 @@ from folium.template import Template
 from folium.utilities import camelize
 
 from toposcope.document import Document
-from toposcope.errors import InputError, OutputError
+from toposcope.errors import InputError
+from toposcope.files import replacing
 from toposcope.webmap.excerpts import as_text_mode
 from toposcope.webmap.notebook import frame_html, with_table
 from toposcope.webmap.page import Layers, render_page
@@ -123,14 +122,8 @@ class ArticleMap(folium.Map):
             if close_file:
                 outfile.close()
             return
-        path = Path(os.fsdecode(outfile))
-        try:
-            _write_atomically(path, page)
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {path}: {error.strerror or error}.",
-                "Give a file in an existing folder that you may write to, on a disk with room.",
-            ) from error
+        with replacing(os.fsdecode(outfile)) as stream:
+            stream.write(page)
 
     def render(self, **_: Any) -> str:
         """The page; within another figure of branca's, a frame that holds it."""
@@ -186,26 +179,3 @@ class _Constant(Element):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.html = html
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the target, then put it in its place: a reader sees the old file or the new one."""
-    if path.exists() and not path.is_file():
-        # A pipe or device ("/dev/stdout") cannot be replaced; a folder refuses by itself.
-        path.write_bytes(content)
-        return
-    target = path.resolve()  # through a symbolic link: the link stays
-    part = target.with_name(f".{target.name[:80]}.{os.getpid()}.part")
-    try:
-        # Exclusive, so that nobody's file is overwritten; the usual rights, less the process's umask.
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
-    except BaseException:  # Ctrl-C as well: no half-written file stays behind
-        with suppress(OSError):
-            part.unlink()
-        raise

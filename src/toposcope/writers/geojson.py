@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from toposcope.document import Document, Toponym
 from toposcope.frames import COLUMNS, rows
 from toposcope.geodesy import bounds
+from toposcope.provenance import CREDIT, provenance_line
 from toposcope.writers import text_stream
-from toposcope.writers.provenance import CREDIT, provenance_line
 
 __all__ = ["to_geojson", "write"]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from toposcope.document import Document
+from toposcope.provenance import CREDIT, provenance_line
 from toposcope.writers import text_stream
-from toposcope.writers.provenance import CREDIT, provenance_line
 
 __all__ = ["write"]
 

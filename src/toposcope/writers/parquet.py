@@ -7,7 +7,7 @@ from typing import BinaryIO
 from toposcope.document import Document
 from toposcope.errors import MissingExtraError
 from toposcope.frames import to_frame
-from toposcope.writers.provenance import CREDIT, provenance_line
+from toposcope.provenance import CREDIT, provenance_line
 
 __all__ = ["write"]
 

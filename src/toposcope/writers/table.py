@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from toposcope.document import Document, Place, Status, Toponym
+from toposcope.provenance import CREDIT, provenance_line
 from toposcope.writers import text_stream
-from toposcope.writers.provenance import CREDIT, provenance_line
 
 __all__ = ["place_label", "printable", "write"]
 

@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Files that are either whole or not there, and names for them."""
 
 import contextlib
 import errno
@@ -80,7 +80,7 @@ def output_error(name: str, error: OSError | ValueError) -> OutputError:
         errno.EROFS: "Choose a folder on a disk that can be written to.",
         errno.ENAMETOOLONG: "Choose a shorter name.",
     }
-    return OutputError(f"cannot write {name}: {reason}.", remedies.get(number or 0, "Write to another place with -o."))
+    return OutputError(f"cannot write {name}: {reason}.", remedies.get(number or 0, "Write to another place."))
 
 
 def safe_stem(name: str) -> str:
@@ -101,16 +101,26 @@ def safe_stem(name: str) -> str:
     return stem or "document"
 
 
-def free_name(stem: str, taken: set[str]) -> str:
+def free_name(stem: str, taken: dict[str, int]) -> str:
     """Return the stem, numbered where it was given out before, and note it as taken.
 
     Upper and lower case count as one: they do on most people's disks.
+
+    Parameters
+    ----------
+    stem : str
+        The name that is wanted.
+    taken : dict of str to int
+        Names given out so far, folded, with the highest number tried after each: the search for the next goes on
+        there, so that many documents of one name take no longer than as many names. Empty at first; changed here.
     """
-    name, number = stem, 1
+    name, wanted = stem, stem.casefold()
+    number = taken.get(wanted, 1)
     while name.casefold() in taken:
         number += 1
         name = f"{stem}-{number}"
-    taken.add(name.casefold())
+    taken[name.casefold()] = 1
+    taken[wanted] = number
     return name
 
 
