@@ -5,6 +5,8 @@ import pytest
 from toposcope import geoparse_frame
 from toposcope.errors import InputError
 from toposcope.frames import COLUMNS, to_frame
+from toposcope.pipeline import default_geoparser
+from toposcope.provenance import CREDIT, provenance_line
 
 NAMES = (
     "document start end text role role_score status score place_id name lat lon feature_class feature_code "
@@ -44,6 +46,35 @@ def test_one_row_per_toponym_whatever_its_status(storm):
     assert np.isnan(unknown.score)
     assert pd.isna(unknown.population)
     pd.testing.assert_frame_equal(storm.to_frame(), to_frame([storm]))
+
+
+def test_frames_say_what_made_them_and_whose_data_they_hold(storm, geoparser, tmp_path):
+    frame = storm.to_frame()
+    assert frame.attrs == {"provenance": provenance_line([storm]), "credit": CREDIT}
+    assert to_frame([]).attrs == {"provenance": provenance_line([]), "credit": CREDIT}
+    text = "Fighting near Sirte, Libya."
+    parsed = geoparse_frame(pd.DataFrame({"text": [text]}), geoparser=geoparser)
+    assert parsed.attrs == {"provenance": provenance_line([geoparser(text)]), "credit": CREDIT}
+    assert frame.query("role == 'scene'").attrs == frame.attrs
+    frame.to_parquet(tmp_path / "x.parquet")  # strings, so that they can be stored
+    assert pd.read_parquet(tmp_path / "x.parquet").attrs == frame.attrs
+
+
+def test_the_default_parser_is_opened_once(monkeypatch, geoparser):
+    opened = []
+
+    def opening():
+        opened.append(geoparser)
+        return geoparser
+
+    monkeypatch.setattr("toposcope.pipeline.Geoparser", opening)
+    default_geoparser.cache_clear()
+    try:
+        for _ in range(2):
+            assert geoparse_frame(pd.DataFrame({"text": ["He flew to Cairo."]})).text.tolist() == ["Cairo"]
+    finally:
+        default_geoparser.cache_clear()
+    assert len(opened) == 1
 
 
 def test_geoparse_frame_labels_rows_by_the_index(geoparser):

@@ -224,7 +224,6 @@ def test_spans_come_in_reading_order_and_nothing_else_of_gold_matters():
         [{"start": 4, "end": 4}],
         [{"start": 6, "end": 11}],
         [{"start": 0, "end": 4}, {"start": 3, "end": 6}],
-        [{"start": 0, "end": 4}, {"start": 0, "end": 4}],
         [{"start": 1, "end": 5, "text": "Nadi"}],
     ],
 )
@@ -232,6 +231,11 @@ def test_spans_that_cannot_be_answered_are_refused(toponyms):
     with pytest.raises(InputError, match=r"^x, line 1: ") as raised:
         article_with(toponyms).spans()
     assert raised.value.remedy
+
+
+def test_a_span_given_twice_is_answered_once():
+    twice = [{"start": 0, "end": 4}, {"start": 0, "end": 4, "note": "by another annotator"}]
+    assert article_with(twice).spans() == [(0, 4)]
 
 
 def test_a_parsed_document_comes_back_as_it_is(storm):

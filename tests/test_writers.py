@@ -1,8 +1,11 @@
 import csv
+import gc
 import io
 import json
 import os
 import stat
+import tracemalloc
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +73,44 @@ def test_json_lines_come_back(storm):
     note = json.loads(lines[0])["note"]
     assert CREDIT in note
     assert storm.text_sha256 in note
+
+
+def test_json_lines_are_to_dict_s_with_a_note(storm):
+    for document in (storm, Document("none")):
+        data = document.to_dict() | {"note": f"{provenance_line([document])}. {CREDIT}"}
+        assert written("jsonl", document).decode() == json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def test_a_long_document_is_written_piece_by_piece():
+    """2000 mentions of one name, 30 candidates each: 18 MB as a line, and nowhere near as much in memory."""
+    text = "Apia " * 2000
+    one = handmade.toponym(text, "Apia", handmade.APIA)
+    shared = one.candidates * 30
+    toponyms = [
+        replace(one, mention=replace(one.mention, start=i, end=i + 4), candidates=shared)
+        for i in range(0, len(text), 5)
+    ]
+    document = Document(text, tuple(toponyms))
+
+    class Sink(io.RawIOBase):
+        size = 0
+
+        def writable(self):
+            return True
+
+        def write(self, data):
+            self.size += len(data)
+            return len(data)
+
+    sink = Sink()
+    tracemalloc.start()
+    try:
+        writers.writer("jsonl")([document], sink)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sink.size > 15_000_000
+    assert peak < sink.size / 2
 
 
 # --- CSV ------------------------------------------------------------------------------------------
@@ -168,6 +209,32 @@ def test_parquet_holds_the_frame(storm, count, monkeypatch):
     assert CREDIT in file.metadata.metadata[b"toposcope"].decode()
     empty = pq.read_table(io.BytesIO(written("parquet"))).schema
     assert table.schema.equals(empty)  # files of a cluster's workers fit together
+
+
+def test_parquet_keeps_no_document_that_is_written(monkeypatch):
+    monkeypatch.setattr("toposcope.writers.parquet._BATCH", 2)
+    alive = []
+
+    class Kept(Document):  # a subclass without slots can be referred to weakly
+        pass
+
+    def documents():
+        seen = []
+        for number in range(10):
+            document = Kept("Nothing here.", id=str(number))
+            seen.append(weakref.ref(document))
+            yield document
+            del document
+            gc.collect()
+            alive.append(sum(ref() is not None for ref in seen))
+
+    written("parquet", *[])  # what is loaded at the first time
+    stream = io.BytesIO()
+    writers.writer("parquet")(documents(), stream)
+    assert max(alive) <= 4
+    note = pq.ParquetFile(stream).metadata.metadata[b"toposcope"].decode()
+    assert "10 texts" in note
+    assert pq.read_table(stream).to_pandas().attrs == {}
 
 
 def test_parquet_without_pyarrow_names_the_extra(storm, monkeypatch):

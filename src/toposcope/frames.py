@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toposcope.document import Document, Toponym
 from toposcope.errors import InputError
+from toposcope.provenance import CREDIT, Colophon
 
 if TYPE_CHECKING:
     import pandas
@@ -56,9 +57,12 @@ def to_frame(documents: Iterable[Document]) -> pandas.DataFrame:
     pandas.DataFrame
         One row per toponym, whatever its status, in reading order; the columns are those of
         `COLUMNS`. Without a place, text is ``pandas.NA`` and numbers are missing; ``document`` is
-        the document's id. Coordinates are WGS 84 degrees, ``extent_km`` kilometres.
+        the document's id. Coordinates are WGS 84 degrees, ``extent_km`` kilometres. What made it, and whose data
+        is in it, stand as strings in ``attrs["provenance"]`` and ``attrs["credit"]``.
     """
-    return _frame((row for document in documents for row in rows(document)), document_dtype=None)
+    colophon = Colophon()
+    table = (row for document in colophon.watch(documents) for row in rows(document))
+    return _frame(table, colophon, document_dtype=None)
 
 
 def geoparse_frame(
@@ -73,14 +77,15 @@ def geoparse_frame(
     column : str
         The column that holds the texts. Missing values give no rows.
     geoparser : Geoparser, optional
-        Used instead of the default one.
+        Used instead of the default one, which is opened once and then kept.
 
     Returns
     -------
     pandas.DataFrame
         One row per toponym, with the columns of `COLUMNS`. ``document`` is the label of the text's
         row in ``df.index``, in the index's own dtype, so that
-        ``result.merge(df, left_on="document", right_index=True)`` brings the two together.
+        ``result.merge(df, left_on="document", right_index=True)`` brings the two together. Provenance and credit
+        stand in ``attrs``, as in :meth:`Document.to_frame`.
 
     Raises
     ------
@@ -101,13 +106,13 @@ def geoparse_frame(
         )
     labels, texts = _texts(df, column)
     if geoparser is None:
-        from toposcope.pipeline import Geoparser
+        from toposcope.pipeline import default_geoparser
 
-        geoparser = Geoparser()
-    parsed = zip(labels, geoparser.pipe(texts), strict=True)
-    return _frame(
-        ((label, *row[1:]) for label, document in parsed for row in rows(document)), document_dtype=df.index.dtype
-    )
+        geoparser = default_geoparser()
+    colophon = Colophon()
+    parsed = zip(labels, colophon.watch(geoparser.pipe(texts)), strict=True)
+    table = ((label, *row[1:]) for label, document in parsed for row in rows(document))
+    return _frame(table, colophon, document_dtype=df.index.dtype)
 
 
 def rows(document: Document) -> Iterator[tuple[Any, ...]]:
@@ -146,7 +151,7 @@ def _cells(toponym: Toponym) -> tuple[Any, ...]:
     )
 
 
-def _frame(table: Iterable[tuple[Any, ...]], *, document_dtype: Any) -> pandas.DataFrame:
+def _frame(table: Iterable[tuple[Any, ...]], colophon: Colophon, *, document_dtype: Any) -> pandas.DataFrame:
     import pandas as pd
 
     # The storage is pinned too: left open, the dtype would hang on whether pyarrow is installed.
@@ -158,7 +163,9 @@ def _frame(table: Iterable[tuple[Any, ...]], *, document_dtype: Any) -> pandas.D
             data[name] = _labels(values, document_dtype)
         else:
             data[name] = pd.Series(list(values), dtype=text_dtype if kind == "string" else kind)
-    return pd.DataFrame(data)
+    frame = pd.DataFrame(data)
+    frame.attrs.update(provenance=colophon.line(), credit=CREDIT)
+    return frame
 
 
 def _labels(values: Iterable[Hashable], dtype: Any) -> pandas.Series[Any]:

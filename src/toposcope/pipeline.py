@@ -200,7 +200,8 @@ class Geoparser:
 
 
 @cache
-def _default() -> Geoparser:
+def default_geoparser() -> Geoparser:
+    """The parser that is used where none is given: opened at the first call, then kept."""
     return Geoparser()
 
 
@@ -231,7 +232,7 @@ def geoparse(
     >>> geoparse("Moscow denied it.").toponyms[0].role.value
     'actor'
     """
-    return _default()(text, id=id, title=title, date=date, source=source)
+    return default_geoparser()(text, id=id, title=title, date=date, source=source)
 
 
 def _checked(text: str) -> str:

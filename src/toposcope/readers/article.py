@@ -39,7 +39,7 @@ class Article:
     record: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
 
     def spans(self) -> list[tuple[int, int]]:
-        """Offsets of the toponyms that the file gives, in reading order.
+        """Offsets of the toponyms that the file gives, in reading order, each once.
 
         Nothing else of them is looked at: gold data may carry any other keys.
 
@@ -54,12 +54,12 @@ class Article:
                 f"{self.where}: there are no toponyms to take spans from.",
                 'Give JSON Lines such as {"text": "…", "toponyms": [{"start": 0, "end": 5}]}.',
             )
-        spans = sorted(self._span(toponym) for toponym in self.record["toponyms"])
+        spans = sorted({self._span(toponym) for toponym in self.record["toponyms"]})
         for (start, end), (next_start, next_end) in pairwise(spans):
             if next_start < end:
                 raise InputError(
                     f"{self.where}: spans {start}:{end} and {next_start}:{next_end} overlap.",
-                    "Give each toponym once, none inside another.",
+                    "Give toponyms that stand apart, none inside another.",
                 )
         return spans
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from toposcope.document import Document
 from toposcope.errors import MissingExtraError
 from toposcope.frames import to_frame
-from toposcope.provenance import CREDIT, provenance_line
+from toposcope.provenance import CREDIT, Colophon
 
 __all__ = ["write"]
 
@@ -37,11 +37,12 @@ def write(documents: Iterable[Document], stream: BinaryIO) -> None:
         raise MissingExtraError(
             "Parquet needs pyarrow, which is not installed.", "Install it: pip install 'toposcope[parquet]'"
         ) from error
-    documents = iter(documents)
-    schema = pa.Schema.from_pandas(to_frame([]), preserve_index=False)
-    noted: list[Document] = []
+    colophon = Colophon()
+    documents = colophon.watch(documents)
+    empty = to_frame([])
+    empty.attrs.clear()  # its provenance, of no documents, would become the file's
+    schema = pa.Schema.from_pandas(empty, preserve_index=False)
     with pq.ParquetWriter(stream, schema) as out:
         while batch := list(islice(documents, _BATCH)):
             out.write_table(pa.Table.from_pandas(to_frame(batch), schema=schema, preserve_index=False))
-            noted += batch
-        out.add_key_value_metadata({"toposcope": f"{provenance_line(noted)}. {CREDIT}"})
+        out.add_key_value_metadata({"toposcope": f"{colophon.line()}. {CREDIT}"})
