@@ -106,6 +106,7 @@ def resolver_trainer() -> Trainer:
 
     def train(corpora: Corpora) -> Geoparser:
         examples = [e for name in corpora for document in corpora[name] if (e := example(name, document)) is not None]
+        examples += learning.plain_names(reader)
         weights = dict(zip(SIGNALS, map(float, learning.fit(examples, reader)), strict=True))
         return Geoparser(resolver=LinearResolver(reader.lookup, weights=weights))
 

@@ -4,7 +4,7 @@ Evidence is counted per sense (see :mod:`toposcope.senses`), not per mention: th
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ LOCAL: dict[str, str] = {
     "rank": "natural logarithm of 1 + rank by prominence among the candidates",
     "capital": "1 for the capital of its country",
     "default_sense": "1 where the plain name is known to mean this place",
+    "default_city": "1 where it means this settlement though a country or division has the name as well",
+    "namesake_seat": "1 for a settlement in a division of the same name",
     "kind_continent": "1 for a continent",
     "kind_region": "1 for a region that is no administrative division",
     "kind_country": "1 for a country or territory",
@@ -67,10 +69,9 @@ CONTEXT: dict[str, str] = {
 SIGNALS: dict[str, str] = LOCAL | CONTEXT
 
 _COLUMN = {name: i for i, name in enumerate(SIGNALS)}
-_N_LOCAL = len(LOCAL)
 _KIND_COLUMN = _COLUMN["kind_continent"]
 _TYPE_COLUMN = _COLUMN["name_alternate"]
-_KERNELS_KM = (100 / 3, 100.0, 300.0, 900.0)
+_WIDEST_KERNEL_KM = 900.0
 _SUPPORT = 6  # candidates of a name that count as context for others: the rest carry next to no belief
 _TOLD_APART = 8  # "Paris, Texas" beside "Paris, France" leaves no doubt, whatever else speaks for the larger
 _FADE = 150  # characters over which a neighbour in the text fades
@@ -92,24 +93,52 @@ def local_evidence(table: Candidates, lookup: Lookup) -> NDArray[np.float32]:
         return out
     starts = table.offsets[:-1]
     population = np.log10(gazetteer.population[places] + 1.0)
-    out[:, 0] = population
-    out[:, 1] = np.log1p(gazetteer.alternates[places])
-    out[:, 2] = population - np.maximum.reduceat(population, starts)[table.sense]
-    out[:, 3] = np.log1p(np.arange(len(places)) - table.offsets[table.sense])
-    out[:, 4] = (gazetteer.flags[places] & PlaceFlag.CAPITAL) != 0
+    column = {name: out[:, i] for i, name in enumerate(LOCAL)}
+    column["log_population"][:] = population
+    column["log_alternates"][:] = np.log1p(gazetteer.alternates[places])
+    column["population_gap"][:] = population - np.maximum.reduceat(population, starts)[table.sense]
+    column["rank"][:] = np.log1p(np.arange(len(places)) - table.offsets[table.sense])
+    column["capital"][:] = (gazetteer.flags[places] & PlaceFlag.CAPITAL) != 0
     types = np.concatenate([s.matches.types for s in table.senses])
-    out[:, 5] = gazetteer.is_default_sense(places, types)
+    default = gazetteer.is_default_sense(places, types)
+    column["default_sense"][:] = default
+    _cities_before_divisions(column["default_city"], column["namesake_seat"], table, default, gazetteer)
     rows = np.arange(len(places))
     out[rows, _KIND_COLUMN + gazetteer.kind[places]] = 1
     named = types != NameType.PRIMARY
     out[rows[named], _TYPE_COLUMN + types[named].astype(np.intp) - 1] = 1
-    for column, marks in ((20, [s.inside for s in table.senses]), (22, [s.cued for s in table.senses])):
+    for marked, unmarked, marks in (
+        ("inside_named", "outside_named", [s.inside for s in table.senses]),
+        ("feature_cue", "feature_clash", [s.cued for s in table.senses]),
+    ):
         mark = np.concatenate(marks)
-        out[:, column] = mark
-        out[:, column + 1] = ~mark & np.logical_or.reduceat(mark, starts)[table.sense]
+        column[marked][:] = mark
+        column[unmarked][:] = ~mark & np.logical_or.reduceat(mark, starts)[table.sense]
     told_apart = np.array([s.told_apart for s in table.senses])[table.sense]
-    out[told_apart, 20] *= _TOLD_APART
+    column["inside_named"][told_apart] *= _TOLD_APART
     return out
+
+
+def _cities_before_divisions(
+    default_city: NDArray[np.float32],
+    namesake_seat: NDArray[np.float32],
+    table: Candidates,
+    default: NDArray[np.bool_],
+    gazetteer: Gazetteer,
+) -> None:
+    """Fill the two signals that tell a city from a division that has its name."""
+    kind = gazetteer.kind[table.places]
+    settlement = kind == Kind.SETTLEMENT
+    division = (kind >= Kind.COUNTRY) & (kind <= Kind.ADMIN2)
+    for first, last in zip(table.offsets[:-1], table.offsets[1:], strict=True):
+        rows = slice(int(first), int(last))
+        if not (division[rows].any() and settlement[rows].any()):
+            continue
+        places, held = table.places[rows], np.zeros(last - first, dtype=bool)
+        for level, codes in levels(gazetteer)[1:]:
+            held |= np.isin(codes[places], codes[places[kind[rows] == level]])
+        default_city[rows] = settlement[rows] & default[rows]
+        namesake_seat[rows] = settlement[rows] & held
 
 
 def context_evidence(
@@ -136,7 +165,7 @@ def context_evidence(
     number = np.array([numbers.setdefault(s.name, len(numbers)) for s in table.senses], dtype=np.intp)[table.sense]
     if len(numbers) < 2:
         return out
-    context = out[:, _N_LOCAL:]
+    context = {name: out[:, _COLUMN[name]] for name in CONTEXT}
     support = _support(table, belief)
     _shares(context, gazetteer, places, number, support, belief, len(numbers) - 1)
     fade = _fade(table, sense_of, mentions)[table.sense]
@@ -147,7 +176,7 @@ def context_evidence(
 
 
 def _shares(
-    context: NDArray[np.float32],
+    context: Mapping[str, NDArray[np.float32]],
     gazetteer: Gazetteer,
     places: NDArray[np.int32],
     number: NDArray[np.intp],
@@ -157,7 +186,7 @@ def _shares(
 ) -> None:
     """Fill the shares of divisions, whether they are named, and how many names lie in them."""
     kind, s_kind = gazetteer.kind[places], gazetteer.kind[places[support]]
-    for i, (level, codes) in enumerate(levels(gazetteer)):
+    for division, (level, codes) in zip(("country", "admin1", "admin2"), levels(gazetteer), strict=True):
         code = codes[places].astype(np.intp)
         s_code = code[support]
 
@@ -167,9 +196,9 @@ def _shares(
             return _mass(code, number, s_code, number[support], weight)
 
         s_belief = belief[support]
-        context[:, i] = mass(s_belief) / n_others
-        context[:, 3 + i] = np.where(kind > level, np.minimum(mass(s_belief * (s_kind == level)), 1), 0)
-        context[:, 12] += np.where(kind == level, np.log1p(mass(s_belief * (s_kind > level))), 0)
+        context[f"{division}_share"][:] = mass(s_belief) / n_others
+        context[f"{division}_named"][:] = np.where(kind > level, np.minimum(mass(s_belief * (s_kind == level)), 1), 0)
+        context["child_share"][:] += np.where(kind == level, np.log1p(mass(s_belief * (s_kind > level))), 0)
 
 
 def _mass(
@@ -196,7 +225,7 @@ def _mass(
 
 
 def _nearness(
-    context: NDArray[np.float32],
+    context: Mapping[str, NDArray[np.float32]],
     gazetteer: Gazetteer,
     places: NDArray[np.int32],
     number: NDArray[np.intp],
@@ -209,20 +238,19 @@ def _nearness(
     s_kind = gazetteer.kind[places[support]]
     weight = belief[support] * ((s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER))
     vectors = gazetteer.unit_vectors(places)
-    kernel = np.exp(_distance_km(vectors, vectors[support]) / np.float32(-_KERNELS_KM[-1]))
+    kernel = np.exp(_distance_km(vectors, vectors[support]) / np.float32(-_WIDEST_KERNEL_KM))
     # A name is no evidence for itself, not even in another sense: "Paris, France" says nothing of "Paris, Texas".
     kernel[number[:, None] == number[support][None, :]] = 0
-    for column in (9, 8, 7, 6):  # each scale is a third of the one before: its kernel is the cube
-        context[:, column] = np.log1p(kernel @ weight)
-        if column == 7:
+    for signal in ("near_900", "near_300", "near_100", "near_33"):
+        context[signal][:] = np.log1p(kernel @ weight)
+        if signal == "near_100":
             near = np.add.reduceat(kernel * weight, starts, axis=1)
-            context[:, 10] = (near * fade).max(axis=1)
-        if column > 6:
-            kernel *= kernel * kernel
+            context["neighbour_near"][:] = (near * fade).max(axis=1)
+        kernel *= kernel * kernel  # each scale is a third of the one before: its kernel is the cube
 
 
 def _parents(
-    context: NDArray[np.float32],
+    context: Mapping[str, NDArray[np.float32]],
     gazetteer: Gazetteer,
     places: NDArray[np.int32],
     number: NDArray[np.intp],
@@ -246,7 +274,7 @@ def _parents(
         cell = rows[row] * parent.shape[1] + s_sense[named[column]]
         weight = np.bincount(cell, share * belief[at[column]], minlength=parent.size)
         parent += weight.reshape(parent.shape).astype(np.float32)
-    context[:, 11] = (parent * fade).max(axis=1)
+    context["neighbour_parent"][:] = (parent * fade).max(axis=1)
 
 
 def _fade(table: Candidates, sense_of: Sequence[int], mentions: Sequence[Mention]) -> NDArray[np.float32]:

@@ -40,11 +40,14 @@ class NameClass(NamedTuple):
         Whether it is an adjective or a people.
     abbreviation : bool
         Whether it is an abbreviation, whatever else it may be ("Ore.", "IN").
+    settlement : bool
+        Whether what speaks for it most is a town.
     """
 
     weight: float
     demonym: bool
     abbreviation: bool
+    settlement: bool = False
 
 
 # "Galatz, the 9th of May, 1854": how letters begin.
@@ -95,6 +98,9 @@ _OF_PLACE = frozenset(
 _CITY_OFFICES = (["Council"], ["Hall"], ["Manager"], ["Councilman"], ["Commission"], ["Attorney"], ["Clerk"])
 # Prepositions that hardly ever stand before a person.
 _VOUCHING = frozenset("in at near outside around across throughout inside toward towards".split())
+# Little words that are English prepositions and articles as well: they join names only between hyphens.
+_ENGLISH = frozenset("on in by at as an am under upon do en er".split())
+_LONGEST_JOINT = 5  # tokens from one capitalised word of a name to the next: "-upon-", " es ", "-de-la-"
 _JOINS = frozenset("-–‐‑")
 _SENTENCE_STOPS = frozenset('.!?"”“:\n;•—‘(')
 
@@ -159,7 +165,7 @@ class GazetteerRecogniser:
             return None
         rows = slice(postings.start, postings.stop)
         places, types = gazetteer.posting_place[rows], gazetteer.posting_type[rows]
-        best, best_type = -9.0, NameType.PRIMARY
+        best, best_type, best_kind = -9.0, NameType.PRIMARY, Kind.SETTLEMENT
         is_demonym = False
         abbreviation = bool((types == NameType.ABBREVIATION).any())
         # A hundred Springfields weigh no more than the largest of them.
@@ -175,10 +181,11 @@ class GazetteerRecogniser:
                 weight += 0.8
             is_demonym |= name_type is NameType.DEMONYM
             if weight > best:
-                best, best_type = weight, name_type
+                best, best_type, best_kind = weight, name_type, kind
         if is_demonym and not (best_type is NameType.PRIMARY and best > 2.4):
             return NameClass(max(best, 2.5), demonym=True, abbreviation=False)
-        return NameClass(best, demonym=False, abbreviation=abbreviation)
+        settlement = best_kind is Kind.SETTLEMENT and best > 0.5
+        return NameClass(best, demonym=False, abbreviation=abbreviation, settlement=settlement)
 
     def _block(self, text: str, start: int, end: int) -> Iterator[Mention]:
         tokens = tokenise(text, start, end)
@@ -271,7 +278,8 @@ class GazetteerRecogniser:
         words = tokens.words
         keys = [self._key(word) for word in words[i : min(i + 2 * _LONGEST, end)]]
         for length in range(min(_LONGEST, len(keys)), 0, -1):
-            if not (words[i + length - 1][0].isupper() or words[i + length - 1][0].isdigit()):
+            last = words[i + length - 1]
+            if not (_is_capitalised(last) or last[0].isdigit()):
                 continue
             if length > 1 and words[i + length - 1] == "City" and words[i + length : i + length + 1] in _CITY_OFFICES:
                 continue
@@ -286,8 +294,8 @@ class GazetteerRecogniser:
         if i != run.start or i == 0 or tokens.words[i - 1] != "The":
             return None
         last, found = self._longest(tokens, i - 1, run.end)
-        if found is None or last <= i or not 0.5 < found.weight < 3.0 or found.demonym:
-            return None
+        if found is None or not found.settlement or last < max(i + 1, self._longest(tokens, i, run.end)[0]):
+            return None  # "The Gulf of Aden" is the Gulf of Aden
         return i - 1, last, found
 
     def _joined_by_and(
@@ -472,16 +480,31 @@ def _located(tokens: Tokens, runs: list[_Run]) -> set[str]:
 
 
 def _continues(tokens: Tokens, i: int) -> int:
-    """How many tokens from `i` on belong to the run before: up to the next capitalised word, 0 where it ends."""
+    """How many tokens from `i` on belong to the run before: up to the next capitalised word, 0 where it ends.
+
+    Hyphens and the little words inside names do: "Gulf of Aden", "Port-au-Prince", "Deir ez-Zor", "Dar es Salaam".
+    """
     words = tokens.words
-    ahead = [bool(word[0].isupper()) for word in words[i : i + 3]]
-    if ahead[:1] == [True]:
-        return 1
-    if ahead[1:2] == [True] and (words[i] in lexicon.CONNECTORS or (words[i] in _JOINS and _adjacent(tokens, i))):
-        return 2
-    if ahead[2:3] == [True] and words[i] in lexicon.CONNECTORS and words[i + 1] in lexicon.CONNECTORS:
-        return 3
+    for j in range(i, min(i + _LONGEST_JOINT, len(words))):
+        if _is_capitalised(words[j]):
+            return j - i + 1
+        hyphen = words[j] in _JOINS and _adjacent(tokens, j)
+        # "Frankfurt am Main" is one, "Paris in May" is not; "Stratford-upon-Avon" and "Weston-in-Arden" are.
+        little = words[j] in lexicon.CONNECTORS and (words[j] not in _ENGLISH or _hyphenated(tokens, j))
+        if not (hyphen or little):
+            return 0
     return 0
+
+
+def _hyphenated(tokens: Tokens, i: int) -> bool:
+    """Whether a token hangs on a hyphen on either side."""
+    before, after = tokens.words[i - 1 : i], tokens.words[i + 1 : i + 2]
+    return bool(before and before[0] in _JOINS) or bool(after and after[0] in _JOINS)
+
+
+def _is_capitalised(word: str) -> bool:
+    """Whether a word is: "Aden", and "d'Ivoire" too."""
+    return word[0].isupper() or (len(word) > 2 and word[1] in "'’" and word[2].isupper())
 
 
 def _adjacent(tokens: Tokens, i: int) -> bool:

@@ -36,6 +36,8 @@ _REASONS = {
     "rank": "larger, or more is written about it",
     "capital": "capital of its country",
     "default_sense": "what the plain name is known to mean",
+    "default_city": "what the plain name is known to mean",
+    "namesake_seat": "the city comes before the division of its name",
     "kind": "names like this mostly mean its kind of place",
     "name_type": "it is its main name",
     "inside_named": "the text says what it lies in",
