@@ -9,6 +9,7 @@ GAZETTEER := src/toposcope/data/embedded.gazetteer
 # What the installed package is made from: when one of these changes, it is installed, and the gazetteer built, anew.
 # The package is installed editable, so that changes to other modules need nothing.
 SOURCES := pyproject.toml hatch_build.py $(wildcard src/toposcope/gazetteer*.py) src/toposcope/names.py \
+           src/toposcope/geodesy.py \
            $(shell find facts vendor src/toposcope/sources -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
