@@ -33,11 +33,36 @@ def recogniser() -> GazetteerRecogniser:
         pytest.param("Reading is fun. Nice work. Mobile phones.", [], id="common words at the start"),
         pytest.param("PARIS, Ky. (Agency) — A vote", ["PARIS", "Ky."], id="dateline"),
         pytest.param("the Strait of Zorgon and the Gulf of Qwex", ["Strait of Zorgon", "Gulf of Qwex"], id="unknown"),
+        pytest.param("He was in Port-au-Prince.", ["Port-au-Prince"], id="particle between hyphens"),
+        pytest.param("He was in Dar es Salaam.", ["Dar es Salaam"], id="particle apart"),
+        pytest.param("Strikes hit Deir ez-Zor.", ["Deir ez-Zor"], id="particle and hyphen"),
+        pytest.param("Côte d’Ivoire won.", ["Côte d’Ivoire"], id="particle and apostrophe"),
+        pytest.param("In Paris in May", ["Paris"], id="prepositions join nothing"),
+        pytest.param("The Hague is quiet.", ["The Hague"], id="an article that belongs to the name"),
+        pytest.param(
+            "The Netherlands and The Gulf of Aden", ["Netherlands", "Gulf of Aden"], id="and one that does not"
+        ),
+        pytest.param("the hamlet of Oberflunk burned", ["Oberflunk"], id="said to be a place"),
+        pytest.param("Gandatu, a village in Sudan", ["Gandatu", "Sudan"], id="said so behind the name"),
+        pytest.param("Shelling hit Khiam, Lebanon.", ["Khiam", "Lebanon"], id="a country behind the name"),
+        pytest.param("Soldiers raided Jenin and Nablus.", ["Jenin", "Nablus"], id="in company"),
+        pytest.param("See https://example.com/Paris and www.example.org/Berlin", [], id="addresses of the web"),
         pytest.param("", [], id="empty"),
     ],
 )
 def test_names(recogniser: GazetteerRecogniser, text: str, names: list[str]) -> None:
     assert [m.text for m in recogniser.recognise(text)] == names
+
+
+def test_hard_wrapped_lines_do_not_break_names(recogniser: GazetteerRecogniser) -> None:
+    text = (
+        "The envoys met for the second time this week in the harbour district of New\r\n"
+        "York before they travelled on to Geneva, where the government of South\r\n"
+        "Africa had offered them rooms, and to the conference on shipping in the Gulf of\r\n"
+        "Aden, which was to open on the following Monday, delegates said.\r\n"
+    )
+    found = [" ".join(m.text.split()) for m in recogniser.recognise(text)]
+    assert found == ["New York", "Geneva", "South Africa", "Gulf of Aden"]
 
 
 def test_demonyms_are_marked_and_can_be_left_out(recogniser: GazetteerRecogniser) -> None:

@@ -7,6 +7,7 @@ A name that the gazetteer lacks is found by its head ("Orchard Street", "Lake Ta
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, Protocol
@@ -16,7 +17,7 @@ import numpy as np
 from toposcope import lexicon, names
 from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer, Kind, NameType, PlaceFlag
-from toposcope.tokens import Tokens, blocks, tokenise
+from toposcope.tokens import Tokens, blocks, is_hard_wrapped, tokenise
 
 __all__ = ["GazetteerRecogniser", "Recogniser"]
 
@@ -54,6 +55,9 @@ class NameClass(NamedTuple):
 _DATE_FOLLOWS = re.compile(
     r", (?:the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 )
+# Names inside addresses of the web are not mentions.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,255}")
+_COMPANY = 1.2  # what a place beside it in a list says for a name
 _LONGEST = 6  # words in a name; "Federal Republic of the Xs of Y" are found, sentences are not tried
 _THRESHOLD = 1.5
 _CACHE_SIZE = 50_000
@@ -92,7 +96,8 @@ _NEVER_ALONE = _DIRECTIONS | frozenset(
     "national federal general royal metro liberal jewish centre center royal".split()
 )
 _OF_PLACE = frozenset(
-    "city town village province state county district region island suburb port capital coast outskirts".split()
+    "city town village province state county district region island suburb port capital coast outskirts hamlet "
+    "municipality commune neighbourhood neighborhood settlement camp".split()
 )
 # "Dublin City Council" is the council of Dublin.
 _CITY_OFFICES = (["Council"], ["Hall"], ["Manager"], ["Councilman"], ["Commission"], ["Attorney"], ["Clerk"])
@@ -111,6 +116,15 @@ class _Run(NamedTuple):
     start: int
     end: int
     opens: bool  # stands where any word would be capitalised
+
+
+class _Found(NamedTuple):
+    """A name that may be a place: tokens ``first:last``; it is one if its score is positive."""
+
+    first: int
+    last: int
+    score: float
+    demonym: bool
 
 
 class GazetteerRecogniser:
@@ -147,7 +161,8 @@ class GazetteerRecogniser:
         list of Mention
             In reading order, neither nested nor overlapping.
         """
-        return [mention for start, end in blocks(text) for mention in self._block(text, start, end)]
+        wrapped = is_hard_wrapped(text)
+        return [mention for start, end in blocks(text) for mention in self._block(text, start, end, wrapped=wrapped)]
 
     def is_demonym(self, name: str) -> bool:
         """Whether a name is an adjective or a people."""
@@ -187,23 +202,31 @@ class GazetteerRecogniser:
         settlement = best_kind is Kind.SETTLEMENT and best > 0.5
         return NameClass(best, demonym=False, abbreviation=abbreviation, settlement=settlement)
 
-    def _block(self, text: str, start: int, end: int) -> Iterator[Mention]:
-        tokens = tokenise(text, start, end)
+    def _block(self, text: str, start: int, end: int, *, wrapped: bool) -> Iterator[Mention]:
+        tokens = tokenise(text, start, end, hard_wrapped=wrapped)
         runs = list(_runs(tokens))
         people = self._people(tokens, runs)
         located = _located(tokens, runs)
+        names_found: list[_Found] = []
         previous_end = -1  # token after the last place, for ", State"
         for run in runs:
             if run.start < previous_end:  # "Washington, D.C." has eaten the next run
                 continue
-            for first, last, score, demonym in self._places(tokens, run, people, located, previous_end):
-                previous_end = last
-                if demonym and not self.demonyms:
-                    continue
-                begin, stop = tokens.starts[first], tokens.end(last - 1)
-                if text[stop - 1] == "." and not _keeps_dot(tokens.words[last - 1]):
-                    stop -= 1
-                yield Mention(text[begin:stop], begin, stop, round(1 / (1 + math.exp(-score)), 4), demonym)
+            for name in self._places(tokens, run, people, located, previous_end):
+                names_found.append(name)
+                if name.score > 0:
+                    previous_end = name.last
+        addresses = [match.span() for match in _ADDRESS.finditer(text, start, end)]
+        for name in _with_companions(tokens, names_found):
+            if name.demonym and not self.demonyms:
+                continue
+            begin, stop = tokens.starts[name.first], tokens.end(name.last - 1)
+            if text[stop - 1] == "." and not _keeps_dot(tokens.words[name.last - 1]):
+                stop -= 1
+            inside = bisect_right(addresses, (begin, stop))
+            if inside and addresses[inside - 1][1] > begin:
+                continue
+            yield Mention(text[begin:stop], begin, stop, round(1 / (1 + math.exp(-name.score)), 4), name.demonym)
 
     # Runs and people
 
@@ -239,8 +262,8 @@ class GazetteerRecogniser:
 
     def _places(
         self, tokens: Tokens, run: _Run, people: set[str], located: set[str], previous_end: int
-    ) -> Iterator[tuple[int, int, float, bool]]:
-        """First token, token after the last, score and whether a demonym, for every place in a run."""
+    ) -> Iterator["_Found"]:
+        """Every name in a run that may be a place; those with a positive score are, the rest wants support."""
         words = tokens.words
         i = run.start
         while i < run.end:
@@ -259,6 +282,8 @@ class GazetteerRecogniser:
             if headed > last:
                 # "Orchard Street" is the street, whatever Orchard is
                 last, found = headed, NameClass(1.4, demonym=False, abbreviation=False)
+            if found is None and i == run.start:
+                last, found = self._told(tokens, run, people)
             if found is None:
                 i += 1
                 continue
@@ -268,10 +293,40 @@ class GazetteerRecogniser:
             if score > 0:
                 last = _with_district_of_columbia(words, last)
                 previous_end = last
-                yield i, last, score, found.demonym
+                yield _Found(i, last, score, found.demonym)
+                i = last
+            elif (i, last) == (run.start, run.end):
+                yield _Found(i, last, score, found.demonym)
                 i = last
             else:
                 i += 1 if last - i == 1 or _is_place_word(words[i]) else last - i
+
+    def _told(self, tokens: Tokens, run: _Run, people: set[str]) -> tuple[int, NameClass | None]:
+        """A name that the gazetteer lacks, where the text says that it is a place.
+
+        "the village of Xanbury"; "Xanbury, a village"; "Xanbury, Libya".
+        """
+        words = tokens.words
+        first, last = run.start, run.end
+        nothing = last, None
+        name = words[first:last]
+        if last - first > 3 or any(w in people or w in lexicon.given_names() or _is_other_head(w) for w in name):
+            return nothing
+        if (last - first == 1 and words[first].lower() in lexicon.common_words()) or _is_acronym(words[first]):
+            return nothing
+        before, kind = words[first - 1 : first], words[first - 2 : first - 1]
+        if before in (["of"], ["called"], ["named"]) and kind and kind[0].lower() in _OF_PLACE:
+            return last, NameClass(1.8 if before != ["of"] else 0.2, demonym=False, abbreviation=False)
+        if words[last : last + 1] != [","] or (before and before[0].lower().rstrip(".") in lexicon.PERSON_TITLES):
+            return nothing
+        if words[last + 1 : last + 2] in (["a"], ["an"], ["the"]) and _OF_PLACE.intersection(
+            words[last + 2 : last + 5]
+        ):
+            return last, NameClass(2.0, demonym=False, abbreviation=False)
+        region = self.name_class(self._key(words[last + 1])) if last + 1 < len(words) else None
+        if region is not None and region.weight >= 2.9 and not region.demonym and last - first <= 2:
+            return last, NameClass(-0.2, demonym=False, abbreviation=False)
+        return nothing
 
     def _longest(self, tokens: Tokens, i: int, end: int) -> tuple[int, NameClass | None]:
         """The longest name that the gazetteer knows and that starts at a token."""
@@ -445,6 +500,24 @@ class GazetteerRecogniser:
         if found is not None and found.weight >= 3:
             return word.isupper()
         return len(word) > 3 and before.lower() in lexicon.LOCATIVE
+
+
+def _with_companions(tokens: Tokens, found: list[_Found]) -> Iterator[_Found]:
+    """The places, and with them those names that want little and stand in a list with a place: "Jenin and Nablus"."""
+    words = tokens.words
+
+    def listed(left: _Found, right: _Found) -> bool:
+        between = words[left.last : right.first]
+        return between in ([","], ["and"], ["or"], [",", "and"], [",", "or"])
+
+    for i, name in enumerate(found):
+        if name.score > 0:
+            yield name
+        elif name.score + _COMPANY > 0 and any(
+            other.score > 0 and not other.demonym and listed(*sorted((name, other)))
+            for other in (*found[max(0, i - 1) : i], *found[i + 1 : i + 2])
+        ):
+            yield name._replace(score=name.score + _COMPANY)
 
 
 def _runs(tokens: Tokens) -> Iterator[_Run]:

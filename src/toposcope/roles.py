@@ -15,6 +15,7 @@ import numpy as np
 from toposcope import lexicon
 from toposcope.document import Role, Toponym
 from toposcope.gazetteer import Gazetteer, Kind, PlaceFlag
+from toposcope.tokens import is_hard_wrapped
 
 __all__ = ["assign_roles"]
 
@@ -98,7 +99,8 @@ _OBJECT = re.compile(
     r"\b(?P<cue>(?<!border\s)(?<!frontier\s)with|by|against|accus(?:ed|es|ing)|urg(?:ed|es|ing)|blam(?:ed|es|ing)|"
     r"criticis(?:ed|es|ing)|criticiz(?:ed|es|ing)|warn(?:ed|s|ing)|told|tells|ask(?:ed|s|ing)|condemn(?:ed|s|ing)|"
     r"thank(?:ed|s|ing)|persuad(?:ed|es|ing)|press(?:ed|es|ing)|support(?:ed|s|ing)|back(?:ed|s|ing)|sanction(?:ed|s)|"
-    r"(?<!left\s)(?<!leave\s)(?<!headed\s)(?<!bound\s)(?<!departed\s)(?<!sailed\s)(?<!set\soff\s)for|according\sto|"
+    r"(?:risky|good|bad|dangerous|costly|crucial|important|embarrassing|adventure|defeat|victory|blow|boost|setback|win|"
+    r"support|aid|problem|danger|threat|risk|relief|embarrassment|challenge|disaster|triumph|lesson|warning)\sfor|according\sto|"
     r"(?:agreement|accords?|deal|talks|war|truce|ceasefire|relations|ties|tensions?|dispute|negotiations|conflict|treaty|"
     r"summit|meeting|row|fighting|clashes|contest|match|game)\sbetween|on\sbehalf\sof|allies\sof|ally\sof|help\sfrom|support\sfrom)"
     r"\s(?:the\s)?(?:[A-Z][\w.’'-]*(?:\s[A-Z][\w.]*){0,2},?\sand\s(?:the\s)?)?$"
@@ -114,6 +116,7 @@ _DATELINE_AFTER = re.compile(
     rf"\s*(?:(?P<agency>{_AGENCY})\s*(?:[-–—]+|:)?|[-–—]{{1,3}})\s*(?=\S)"
 )
 _LONGEST_DATELINE = 60
+_LINE_BREAK = re.compile(r"(?<!\n)\r?\n(?![\r\n])")
 _BEFORE = 100  # characters that rules look back
 
 
@@ -135,8 +138,9 @@ def assign_roles(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -
         The same with `role`, `role_score`, `role_cue` and `stands_for`.
     """
     out: list[Toponym] = []
+    wrapped = is_hard_wrapped(text)
     for toponym in toponyms:
-        reading = _read(text, toponym, gazetteer, out)
+        reading = _read(text, toponym, gazetteer, out, wrapped=wrapped)
         out.append(
             replace(
                 toponym,
@@ -149,12 +153,15 @@ def assign_roles(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -
     return out
 
 
-def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[Toponym]) -> _Reading:
+def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[Toponym], *, wrapped: bool) -> _Reading:
     mention = toponym.mention
     if mention.demonym:
         return _Reading(Role.DEMONYM, 0.99, None)
-    before = text[max(0, mention.start - _BEFORE) : mention.start].rpartition("\n")[2]
+    before = text[max(0, mention.start - _BEFORE) : mention.start]
     after = text[mention.end : mention.end + 200]
+    if wrapped:
+        before, after = _LINE_BREAK.sub(" ", before), _LINE_BREAK.sub(" ", after)
+    before = before.rpartition("\n")[2]
     dateline = _dateline(text, toponym, before, after, earlier)
     if dateline is not None:
         return dateline

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Tokens", "blocks", "sentence_spans", "sentences", "tokenise"]
+__all__ = ["Tokens", "blocks", "is_hard_wrapped", "sentence_spans", "sentences", "tokenise"]
 
 # Titles, states (AP style), streets, months, companies: a dot after them ends no sentence.
 _ABBREVIATIONS = (
@@ -47,7 +47,18 @@ class Tokens(NamedTuple):
         return self.starts[index] + len(self.words[index])
 
 
-def tokenise(text: str, start: int = 0, end: int | None = None) -> Tokens:
+def is_hard_wrapped(text: str) -> bool:
+    """Whether lines were broken at a fixed width, as in mail and old text files: a line end begins no paragraph then."""
+    lines = [len(line) for line in text[:20_000].splitlines() if line.strip()]
+    full = sum(55 <= length <= 90 for length in lines)
+    return len(lines) >= 4 and full > 0.5 * len(lines) and max(lines) <= 100
+
+
+# In hard-wrapped text a line this short ends a paragraph, or is a heading.
+_SHORT_LINE = 45
+
+
+def tokenise(text: str, start: int = 0, end: int | None = None, *, hard_wrapped: bool = False) -> Tokens:
     """Split a text, or a stretch of it, into tokens.
 
     Parameters
@@ -56,6 +67,8 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> Tokens:
         Any Unicode string.
     start, end : int, optional
         Only this stretch; offsets stay those of the whole text.
+    hard_wrapped : bool
+        Whether line ends within a paragraph are nothing but white space; see :func:`is_hard_wrapped`.
 
     Examples
     --------
@@ -64,8 +77,13 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """
     words: list[str] = []
     starts: list[int] = []
+    line = start
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group()
+        if hard_wrapped and word[0] == "\n":
+            full_line, line = match.start() - line > _SHORT_LINE, match.end()
+            if full_line and word.count("\n") == 1:
+                continue
         words.append("\n" if word[0] == "\n" else word)
         starts.append(match.start())
     return Tokens(words, starts)

@@ -35,8 +35,8 @@ def common_words() -> frozenset[str]:
 
 #: Lower-case words that may stand inside a name: "Gulf of Aden", "Rio de Janeiro".
 CONNECTORS = frozenset(
-    "of the de la del du des di da do dos le les el al ul ad an ar as ash at ath az ed en er es esh ez y e van von der den "
-    "am au aux upon on under by sur sous lez lès ob in im zu bei na nad pod bin ben d l".split()
+    "of the de la del du des di da do dos le les el al ul ad an ar as ash at ath az ed en er es esh ez y e van von der "
+    "den am au aux upon on under by sur sous lez lès ob in im zu bei na nad pod bin ben d l".split()
 )
 
 #: Prepositions that a place name follows.

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from toposcope.document import Candidate, Document, Place, Toponym
+from toposcope.tokens import is_hard_wrapped
 from toposcope.webmap.basemap import country_name
 from toposcope.webmap.excerpts import TextMode, excerpt
 from toposcope.webmap.kinds import describe, is_area, kind_of
@@ -124,7 +125,7 @@ def article_data(document: Document, *, text: TextMode, title: str) -> dict[str,
         "sha256": document.text_sha256,
         "textMode": text,
         "text": taken.text,
-        "hardWrapped": _is_hard_wrapped(taken.text or ""),
+        "hardWrapped": is_hard_wrapped(taken.text or ""),
         "view": story_bounds(document),
         "provenance": _provenance(document),
         "names": list(names.numbers),
@@ -221,10 +222,3 @@ def _provenance(document: Document) -> dict[str, Any] | None:
         "hash": made.gazetteer_hash[:12],
         "threshold": made.threshold,
     }
-
-
-def _is_hard_wrapped(text: str) -> bool:
-    """Whether lines were broken at a fixed width, as in old text files: then a line end is no new paragraph."""
-    lines = [len(line) for line in text[:20_000].splitlines() if line.strip()]
-    full = sum(55 <= length <= 90 for length in lines)
-    return len(lines) >= 8 and full > 0.6 * len(lines) and max(lines) <= 100
