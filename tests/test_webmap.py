@@ -23,7 +23,7 @@ from toposcope.document import Document, Mention
 from toposcope.errors import InputError, OutputError
 from toposcope.evidence import SIGNALS, label
 from toposcope.geodesy import within_bbox
-from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, payload
+from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, payload, view
 from toposcope.webmap.excerpts import LONGEST_QUOTE, excerpt
 from toposcope.webmap.kinds import describe, is_area, kind_of
 from toposcope.webmap.page import escape
@@ -294,18 +294,50 @@ def test_without_places_there_is_no_first_view():
 
 def test_a_story_all_over_the_globe_shows_the_usual_map():
     south, west, north, east = story_bounds(crowd(100))
-    assert (west, east) == (-169.0, -170.0)
+    assert west == -169.0
+    assert -169.001 < east < west, "nothing lies in the cut"
     assert -85 <= south < north <= 85
 
 
-@given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=8))
-def test_the_first_view_is_a_box_that_mercator_can_draw(points):
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(-90, 90),
+            st.floats(-180, 180),
+            st.sampled_from(["P.PPL", "L.CONT", "H.OCN", "A.PCLI"]),
+            st.floats(0, 10_000),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_the_first_view_holds_the_core_in_a_box_that_mercator_can_draw(spots):
     places = {
-        f"P{i}": place(f"x:{i}", f"P{i}", lat, lon, "P.PPL", extent_km=5.0) for i, (lat, lon) in enumerate(points)
+        f"P{i}": place(f"x:{i}", f"P{i}", lat, lon, code, extent_km=extent)
+        for i, (lat, lon, code, extent) in enumerate(spots)
     }
-    south, west, north, east = story_bounds(article(" ".join(f"[{name}]" for name in places), places=places))
+    doc = article(" ".join(f"[{name}]" for name in places), places=places)
+    south, west, north, east = box = story_bounds(doc)
     assert -85 <= south < north <= 85
     assert all(math.isfinite(edge) for edge in (west, east))
+    for core in view._core(view._weighted_places(doc)):
+        assert within_bbox(box, min(max(core.place.lat, -85), 85), core.place.lon), core.place
+
+
+def test_the_first_view_of_an_ocean_and_a_continent_holds_both():
+    places = {
+        "Pacific": place("x:1", "Pacific", 0.0, -160.0, "H.OCN", bbox=(-60.0, 120.0, 66.0, -70.0), extent_km=9000.0),
+        "Asia": place("x:2", "Asia", 29.8, 89.3, "L.CONT", extent_km=4800.0),
+    }
+    south, west, north, east = story_bounds(article("From the [Pacific] to [Asia].", places=places))
+    assert (west, east) == (pytest.approx(39.5, abs=1), -70.0)
+    assert (south, north) == (-60.0, pytest.approx(73, abs=1))
+
+
+def test_the_first_view_of_a_spot_is_as_wide_as_it_is_high():
+    places = {"Far": place("x:1", "Far", 60.0, 179.9, "P.PPL")}
+    south, west, north, east = story_bounds(article("[Far]", places=places))
+    assert (east - west + 360) / 2 == pytest.approx(north - south, rel=0.05)
 
 
 # --- Kinds

@@ -1,5 +1,6 @@
 """Where a map looks at first: at what the story is about, not at every place that it names."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toposcope.document import Document, Place, Role, Status, Toponym
-from toposcope.geodesy import BBox, bounds, distance_km
+from toposcope.geodesy import BBox, distance_km
 from toposcope.webmap.kinds import is_area, kind_of
 
 __all__ = ["story_bounds"]
@@ -28,8 +29,9 @@ LEAST_KM = 200.0
 KM_PER_DEGREE = 111.2
 #: A story as wide as this is shown on the usual map of the world, which is cut through the Pacific.
 WORLD_WIDE = 200.0
-#: The widest box: all the way round from 169° west, so that Chukotka stays with Russia.
-WORLD_WEST, WORLD_EAST = -169.0, -170.0
+#: The widest box: all the way round from 169° west, so that Chukotka stays with Russia, and nothing lies in its gap.
+WORLD_WEST = -169.0
+WORLD_EAST = math.nextafter(WORLD_WEST, -180.0)
 #: Web Mercator ends here.
 MERCATOR_LAT = 85.0
 
@@ -56,11 +58,11 @@ def story_bounds(document: Document) -> BBox | None:
         return None
     core = _core(weighted)
     points = [w.place for w in core if not is_area(w.place)]
+    # A place's own point is always taken in: a box from a gazetteer need not hold it.
+    spots = [_around(w.place, 0.0) for w in core]
     if points:
-        return _box([(w.place, min(w.place.extent_km, AREA_BESIDE_POINTS_KM)) for w in core])
-    if len(core) == 1 and core[0].place.bbox is not None:
-        return core[0].place.bbox
-    return _box([(w.place, w.place.extent_km) for w in core])
+        return _box(spots + [_around(w.place, min(w.place.extent_km, AREA_BESIDE_POINTS_KM)) for w in core])
+    return _box(spots + [w.place.bbox or _around(w.place, w.place.extent_km) for w in core])
 
 
 def _weighted_places(document: Document) -> list[_Weighted]:
@@ -108,19 +110,54 @@ def _coordinates(weighted: list[_Weighted]) -> tuple[NDArray[np.float64], NDArra
     return np.array([w.place.lat for w in weighted]), np.array([w.place.lon for w in weighted])
 
 
-def _box(circles: list[tuple[Place, float]]) -> BBox:
-    lats: list[float] = []
-    lons: list[float] = []
-    for place, radius_km in circles:
-        dlat = radius_km / KM_PER_DEGREE
-        # Near a pole a circle spans all longitudes; a quarter of the globe is enough to see it.
-        dlon = min(dlat / max(np.cos(np.radians(place.lat)), 0.02), 90.0)
-        lats += [place.lat - dlat, place.lat + dlat]
-        lons += [place.lon - dlon, place.lon + dlon]
-    south, west, north, east = bounds(np.clip(lats, -MERCATOR_LAT, MERCATOR_LAT), lons)
-    if (east - west) % 360 > WORLD_WIDE:
-        west, east = WORLD_WEST, WORLD_EAST
+def _box(extents: list[BBox]) -> BBox:
+    """The smallest box around boxes, widened until a reader can tell where it is."""
+    south, north = min(box[0] for box in extents), max(box[2] for box in extents)
+    south, north = (min(max(lat, -MERCATOR_LAT), MERCATOR_LAT) for lat in (south, north))
+    west, east = _longitudes(extents)
     short = LEAST_KM / KM_PER_DEGREE - (north - south) / 2
     if short > 0:
         south, north = max(-MERCATOR_LAT, south - short), min(MERCATOR_LAT, north + short)
+    short = _degrees_of_longitude(LEAST_KM, (south + north) / 2) - _width(west, east) / 2
+    if short > 0:
+        west, east = _wrap(west - short), _wrap(east + short)
     return south, west, north, east
+
+
+def _longitudes(extents: list[BBox]) -> tuple[float, float]:
+    """West and east of the smallest range that holds all boxes: the circle less its widest gap."""
+    arcs = sorted((west, west + _width(west, east)) for _, west, _, east in extents)
+    furthest = max(end for _, end in arcs)
+    west, east = arcs[0][0], furthest
+    widest = west + 360 - furthest
+    reach = max(arcs[0][1], furthest - 360)  # an arc across 180° reaches into the first ones
+    for start, end in arcs[1:]:
+        if start - reach > widest:
+            widest, west, east = start - reach, start, reach
+        reach = max(reach, end)
+    # Whoever tells of the Pacific itself is not shown the map that is cut through it.
+    across = any(start < cut - 1 and cut + 1 < end for start, end in arcs for cut in (WORLD_WEST, WORLD_WEST + 360))
+    if widest <= 0 or (360 - widest > WORLD_WIDE and not across):
+        return WORLD_WEST, WORLD_EAST
+    return west, east if east <= 180 else east - 360
+
+
+def _around(place: Place, radius_km: float) -> BBox:
+    """The box of a circle around a place's point."""
+    dlat = radius_km / KM_PER_DEGREE
+    dlon = _degrees_of_longitude(radius_km, place.lat)
+    return place.lat - dlat, _wrap(place.lon - dlon), place.lat + dlat, _wrap(place.lon + dlon)
+
+
+def _degrees_of_longitude(km: float, lat: float) -> float:
+    # Near a pole a circle spans all longitudes; half of the globe is enough to see it.
+    return min(km / KM_PER_DEGREE / max(math.cos(math.radians(lat)), 0.02), 90.0)
+
+
+def _width(west: float, east: float) -> float:
+    return east - west if west <= east else east - west + 360
+
+
+def _wrap(lon: float) -> float:
+    # Only what lies outside is wrapped: the sum would move the others by a rounding error.
+    return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
