@@ -48,7 +48,7 @@ class Tokens(NamedTuple):
 
 
 def is_hard_wrapped(text: str) -> bool:
-    """Whether lines were broken at a fixed width, as in mail and old text files: a line end begins no paragraph then."""
+    """Whether lines were broken at a fixed width, as in mail and old text files."""
     lines = [len(line) for line in text[:20_000].splitlines() if line.strip()]
     full = sum(55 <= length <= 90 for length in lines)
     return len(lines) >= 4 and full > 0.5 * len(lines) and max(lines) <= 100
