@@ -432,5 +432,5 @@ def test_nothing_is_left_when_interrupted(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_folder_that_is_a_file_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot write"):
         build(rows(), tmp_path / "file" / "a.gazetteer", name="a", sources=SOURCES)

@@ -6,8 +6,6 @@ Readers of sources yield :class:`PlaceRow` objects; :func:`build` writes them as
 
 import hashlib
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,7 +17,8 @@ import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
-from toposcope.errors import InputError, OutputError
+from toposcope.errors import InputError
+from toposcope.files import output_error, replacing
 from toposcope.gazetteer import (
     ALIGNMENT,
     FORMAT_VERSION,
@@ -324,31 +323,9 @@ def _write(path: Path, header: Mapping[str, Any], sections: Mapping[str, NDArray
     full = {**header, "size": size, "sha256": digest.hexdigest(), "sections": table}
     text = json.dumps(full, ensure_ascii=False, sort_keys=True).encode()
     head = MAGIC + len(text).to_bytes(4, "little") + zlib.crc32(text).to_bytes(4, "little") + text
-    _write_atomically(path, [head + bytes(-len(head) % ALIGNMENT), *body])
-
-
-def _write_atomically(path: Path, parts: Iterable[bytes]) -> None:
-    """Write a new file beside the old one and put it in its place: nobody ever sees a part of it."""
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, file_name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
-        temporary = Path(file_name)
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(parts)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp gives 0600; a data file is for everyone who may read its folder.
-        temporary.chmod(0o644)
-        temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"the gazetteer {str(path)!r} cannot be written: {error.strerror}.",
-            "Make sure that its folder is writable and the disk has 100 MB free.",
-        ) from error
-    except BaseException:  # Ctrl-C while writing: leave nothing behind
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise
+        raise output_error(str(path), error) from error
+    with replacing(path) as file:
+        file.writelines([head + bytes(-len(head) % ALIGNMENT), *body])
