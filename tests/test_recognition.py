@@ -47,6 +47,8 @@ def recogniser() -> GazetteerRecogniser:
         pytest.param("Shelling hit Khiam, Lebanon.", ["Khiam", "Lebanon"], id="a country behind the name"),
         pytest.param("Soldiers raided Jenin and Nablus.", ["Jenin", "Nablus"], id="in company"),
         pytest.param("See https://example.com/Paris and www.example.org/Berlin", [], id="addresses of the web"),
+        pytest.param("Paris-", ["Paris"], id="a hyphen at the end"),
+        pytest.param("Paris-al", ["Paris"], id="a particle at the end"),
         pytest.param("", [], id="empty"),
     ],
 )

@@ -582,6 +582,8 @@ def _is_capitalised(word: str) -> bool:
 
 def _adjacent(tokens: Tokens, i: int) -> bool:
     """Whether a token touches the words on both sides: a hyphen, not a dash."""
+    if i + 1 >= len(tokens.words):
+        return False
     return tokens.end(i - 1) == tokens.starts[i] and tokens.end(i) == tokens.starts[i + 1]
 
 
