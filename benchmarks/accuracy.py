@@ -34,6 +34,8 @@ CORPORA = Path(os.environ.get("TOPOSCOPE_CORPORA", ROOT.parent / "shared" / "cor
 SAMPLES = ROOT / "tests" / "accuracy" / "samples.jsonl"
 WEIGHTS = ROOT / "src" / "toposcope" / "data"
 RECORD = ROOT / "benchmarks" / "accuracy.json"
+README = ROOT / "README.md"
+FIGURES_BEGIN, FIGURES_END = "<!-- figures: written by make evaluate -->\n", "<!-- end of figures -->\n"
 
 #: Corpora of places, and ReLocaR, which annotates one name a sentence: only its roles can be judged.
 PLACES = ("lgl", "geovirus", "geocorpora")
@@ -71,7 +73,35 @@ def main() -> int:
     record = {"made_with": made_with(parser, chosen.corpora), "corpora": figures}
     chosen.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"accuracy: wrote {chosen.output}", file=sys.stderr)
+    if chosen.output == RECORD:
+        before, _, rest = README.read_text(encoding="utf-8").partition(FIGURES_BEGIN)
+        after = rest.partition(FIGURES_END)[2]
+        README.write_text(before + FIGURES_BEGIN + figures_table(record) + FIGURES_END + after, encoding="utf-8")
+        print(f"accuracy: wrote the figures of {README.name}", file=sys.stderr)
     return 0
+
+
+def figures_table(record: Mapping[str, Any]) -> str:
+    """Put the figures of a record that most readers ask for into a table of Markdown."""
+    lines = [
+        "| corpus | documents, toponyms | recognition, exact F1 | overlap F1 | end to end F1 | accuracy@161 km, names given |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, title in (
+        ("lgl", "LGL: local news, mostly of the USA"),
+        ("lgl held out", "its held-out fifth"),
+        ("geovirus", "GeoVirus: WikiNews on epidemics"),
+        ("geocorpora", "GeoCorpora: tweets"),
+        ("samples", "our own samples, all continents"),
+    ):
+        views = record["corpora"][name]
+        text, given = views["from_text"], views["given_spans"]
+        without = text["without_demonyms"]["rec"]
+        lines.append(
+            f"| {title} | {text['docs']:,}, {text['gold']:,} | {without['exact']['f1']:.3f} | {without['overlap']['f1']:.3f} "
+            f"| {text['e2e']['f1']:.3f} | {given['res']['all']['acc161']:.3f} |"
+        )
+    return "\n" + "\n".join(lines) + "\n\n"
 
 
 def evaluations(parser: Geoparser, corpora: Path) -> Iterator[tuple[str, str, Evaluation]]:

@@ -2,7 +2,7 @@
 
 A conditional logit over the candidates of every gold toponym, names given, in which a candidate is right within 161 km
 of the gold point (and within 30 km of the nearest candidate). Context needs beliefs and beliefs need weights, so it is
-fitted in rounds. Deterministic; about five minutes on one core.
+fitted in rounds. Deterministic; about half a minute on one core.
 
     TOPOSCOPE_CORPORA=… python training/resolution.py            # writes the weights
     TOPOSCOPE_CORPORA=… python training/resolution.py --folds 5  # cross-validated figures instead
