@@ -84,7 +84,8 @@ def main() -> int:
 def figures_table(record: Mapping[str, Any]) -> str:
     """Put the figures of a record that most readers ask for into a table of Markdown."""
     lines = [
-        "| corpus | documents, toponyms | recognition, exact F1 | overlap F1 | end to end F1 | accuracy@161 km, names given |",
+        "| corpus | documents, toponyms | recognition, exact F1 | overlap F1 | end to end F1 "
+        "| accuracy@161 km, names given |",
         "|---|---|---|---|---|---|",
     ]
     for name, title in (
@@ -98,7 +99,8 @@ def figures_table(record: Mapping[str, Any]) -> str:
         text, given = views["from_text"], views["given_spans"]
         without = text["without_demonyms"]["rec"]
         lines.append(
-            f"| {title} | {text['docs']:,}, {text['gold']:,} | {without['exact']['f1']:.3f} | {without['overlap']['f1']:.3f} "
+            f"| {title} | {text['docs']:,}, {text['gold']:,} "
+            f"| {without['exact']['f1']:.3f} | {without['overlap']['f1']:.3f} "
             f"| {text['e2e']['f1']:.3f} | {given['res']['all']['acc161']:.3f} |"
         )
     return "\n" + "\n".join(lines) + "\n\n"
