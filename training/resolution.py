@@ -40,6 +40,9 @@ NEAR_KM = 161.0
 TIE_KM = 30.0
 ROUNDS = 3
 PENALTY = 1.0
+# "Oxford, Mississippi" is in Mississippi: in the corpora other signals mostly say so too, and would take its weight.
+BELIEVED = {"inside_named": 3.0}
+CONVICTION = 2000.0
 OWN = 0.15  # weight of a main name of our own facts: they are many
 
 
@@ -205,6 +208,9 @@ def _logit(
     count = np.sqrt(count)  # thirty mentions of one name in a document are not thirty independent answers
     each = np.repeat(count, lengths)
 
+    believed = np.array([BELIEVED.get(signal, 0.0) for signal in SIGNALS]) * scale
+    firm = np.array([CONVICTION if signal in BELIEVED else PENALTY for signal in SIGNALS])
+
     def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value = z @ w
         value -= np.repeat(np.maximum.reduceat(value, starts), lengths)
@@ -212,7 +218,9 @@ def _logit(
         total = np.add.reduceat(odds, starts)
         good = np.add.reduceat(odds * right, starts) + 1e-12
         gradient = z.T @ (each * (odds / np.repeat(total, lengths) - odds * right / np.repeat(good, lengths)))
-        return float((count * (np.log(total) - np.log(good))).sum() + PENALTY * (w @ w) / 2), gradient + PENALTY * w
+        off = w - believed
+        penalty = float((firm * off) @ off) / 2
+        return float((count * (np.log(total) - np.log(good))).sum()) + penalty, gradient + firm * off
 
     first = np.zeros(x.shape[1]) if start is None else start * scale
     found = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 400})

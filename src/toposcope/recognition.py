@@ -415,7 +415,8 @@ class GazetteerRecogniser:
         if length == 1 and (_is_acronym(words[first]) or words[first][-1] == "."):
             if found.abbreviation and not self._abbreviation_fits(words[first], before, after_comma):
                 return -9.0
-            if not (found.abbreviation or found.weight >= 3 or (run.opens and len(words[first]) > 3)):
+            dotted = words[first][-1] == "." and found.weight >= 2 and after_comma
+            if not (found.abbreviation or found.weight >= 3 or dotted or (run.opens and len(words[first]) > 3)):
                 return -9.0
         lower = before.lower()
         if lower in lexicon.LOCATIVE:

