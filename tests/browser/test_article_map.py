@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, POLES, STORM, article, crowd, place
+from articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM, article, crowd, place
 from support import DESKTOP, PHONE
 
 from toposcope.webmap import notebook_html
@@ -141,10 +141,11 @@ def test_rejected_candidates_are_ghosts_while_their_list_is_open(open_page):
 def test_names_that_are_not_on_the_map_are_listed_with_the_reason(open_page):
     doc = article("[Atlantis||unknown] and [Lemuria||failed] lie beyond [Sirte], the [Libyan|Libya|demonym] port.")
     page = open_page(doc)
+    # What is on the map, or is no place, is not listed.
     assert page.locator("#missing").text_content().strip() == "Not on the map 2"
     page.locator("#missing").click()
     card = page.locator("#card")
-    assert card.locator("h3").all_text_contents() == ["Unknown", "Failed", "Peoples and adjectives"]
+    assert card.locator("h3").all_text_contents() == ["Unknown", "Failed"]
     card.get_by_text("Atlantis").click()
     assert "no place of this name" in card.text_content()
     page.locator(".mention.failed").click()
@@ -368,6 +369,134 @@ def test_without_javascript_the_text_and_the_places_are_there(open_page):
     text = page.locator("main").text_content()
     assert LIBYA.text[:60] in text
     assert "Al Jufra Air Base" in text
+
+
+def test_without_javascript_nothing_stands_empty(open_page):
+    page = open_page(LIBYA, javascript=False)
+    assert not page.locator("header").is_visible()
+    assert not page.locator(".map-pane").is_visible()
+    assert page.locator(".fallback").is_visible()
+    table = page.locator("noscript table").bounding_box()
+    assert table["x"] + table["width"] <= DESKTOP["width"]
+
+
+def test_doubtful_places_are_listed_as_such_and_an_empty_list_has_no_button(open_page):
+    page = open_page(LIBYA)
+    assert page.locator("#missing").text_content().endswith("doubtful 1")
+    page = open_page(article("The [Libyan|Libya|demonym] port of [Sirte]."))
+    assert page.locator("#missing").is_hidden()
+
+
+def test_map_and_table_count_alike(open_page):
+    page = open_page(LIBYA)
+    rows = page.locator("#places tbody tr").evaluate_all(
+        "rows => rows.map((row) => [...row.cells].slice(0, 4).map((cell) => cell.textContent))"
+    )
+    scenes = {name: int(count) for name, _, count, _ in rows}
+    assert sum(scenes.values()) == int(page.locator(".filter:has-text('Scenes') b").text_content())
+    for dot in page.locator(".symbol.point").all():
+        shown = dot.locator(".dot").text_content()
+        if shown.isdigit():
+            assert int(shown) == scenes[dot.get_attribute("aria-label").split(",")[0]]
+    total = sum(int(count) for *_, count in rows)
+    lost = sum(t.place is None for t in LIBYA.toponyms)
+    assert total + lost == len(LIBYA.toponyms)
+
+
+def test_a_place_of_adjectives_alone_is_marked_in_the_table(open_page):
+    page = open_page(article("The [Egyptian|Egypt|demonym] fleet left [Sirte] for [Libya|Libya|actor]."))
+    last = page.locator("#places tbody tr").last
+    assert last.get_attribute("class") == "aside"
+    assert "Egypt" in last.text_content()
+    assert "people or adjective only" in last.text_content()
+    assert page.locator("#places tr.aside").count() == 1
+
+
+def test_a_country_that_only_acts_is_on_the_map_quietly(open_page):
+    page = open_page(article("[Libya|Libya|actor] said that [Sirte] and [Benghazi] were calm."))
+    assert "Libya" in labels(page)
+    assert page.locator("path.area.named").count() == 1
+    assert page.locator("path.area.shape").count() == 0
+    switch(page, "Actors")
+    assert page.locator(".badge").text_content() == "Libya"
+    assert "Libya" not in labels(page), "its badge names it"
+
+
+def test_symbols_have_a_largest_size_and_keep_their_order(open_page):
+    page = open_page(article("[Sirte] " * 300 + "[Tripoli] " * 30 + "[Misrata] [Benghazi]"))
+    sizes = {
+        name: page.locator(f".symbol[aria-label^='{name},'] .dot").bounding_box()["width"]
+        for name in ("Sirte", "Tripoli", "Misrata")
+    }
+    assert 44 >= sizes["Sirte"] > sizes["Tripoli"] > sizes["Misrata"] >= 12
+
+
+def test_several_extents_are_outlined_only_when_asked_for(open_page):
+    page = open_page(article("From [Fezzan] to [Jufrah] by way of [Sirte]."))
+    quiet = page.locator("path.area.quiet")
+    assert quiet.count() == 2
+    seen = "(paths) => paths.map((path) => getComputedStyle(path).strokeOpacity)"
+    assert quiet.evaluate_all(seen) == ["0", "0"]
+    page.locator(".mention:text-is('Fezzan')").hover()
+    assert sorted(quiet.evaluate_all(seen)) == ["0", "0.8"]
+    page = open_page(article("Through [Fezzan] to [Sirte]."))
+    assert page.locator("path.area.quiet").count() == 0
+    assert page.locator("path.area.region").count() == 1
+
+
+CORNERS = {
+    name: place(f"geonames:{i}", name, lat, lon, "P.PPL", "LY")
+    for i, (name, lat, lon) in enumerate(
+        [
+            ("Upper", 33.0, 10.0),
+            ("Upper Side", 32.5, 10.1),
+            ("Lower", 24.0, 10.0),
+            ("Other", 24.0, 24.0),
+            ("Far", 33.0, 24.0),
+        ]
+    )
+}
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_opens_under_the_legend_or_the_buttons(open_page, viewport):
+    doc = article(
+        "[Upper], [Upper Side], [Lower], [Other], [Far] and the [Egyptian|Egypt|demonym] [Russia|Russia|actor].",
+        places={**CORNERS, **PLACES},
+    )
+    page = open_page(doc, viewport=viewport)
+    panels = page.evaluate(BOXES, "#legend, .leaflet-control-zoom")
+    dots = page.evaluate(BOXES, ".symbol .dot")
+    assert len(dots) == 5
+    for dot in dots:
+        for panel in panels:
+            assert not overlap(dot, panel), (dot, panel)
+
+
+def test_a_flag_has_its_name(open_page):
+    page = open_page(article("[Brega|Brega|origin] - They went from [Benghazi] to [Sirte]."))
+    assert "Brega" in labels(page)
+
+
+def test_print_fits_the_map_to_the_paper(open_page):
+    page = open_page(LIBYA)
+    page.evaluate("map_article.setView([25, 15], 8, { animate: false })")
+    page.emulate_media(media="print")
+    page.wait_for_selector("html.printing")
+    frame = page.locator(".folium-map").bounding_box()
+    # A millimetre is 96 / 25.4 pixels; the narrowest of A4 and Letter leaves 190 mm.
+    assert frame["width"] <= 190 * 96 / 25.4
+    assert page.evaluate("[map_article.getSize().x, map_article.getSize().y]") == pytest.approx(
+        [frame["width"], frame["height"]], abs=3
+    )
+    dots = page.evaluate(BOXES, ".symbol.point .dot")
+    inside = [d for d in dots if frame["x"] <= d["left"] and d["right"] <= frame["x"] + frame["width"]]
+    assert len(inside) >= 6, "the scenes are in it"
+    legend = page.locator("#legend").bounding_box()
+    assert legend["y"] >= frame["y"] + frame["height"] - 1
+    page.emulate_media(media="screen")
+    page.wait_for_selector("html:not(.printing)")
+    assert page.evaluate("map_article.getZoom()") == 8
 
 
 def test_provenance_and_credits_stand_on_the_page(open_page):

@@ -46,6 +46,12 @@ def style() -> tuple[str, str]:
 
 
 @lru_cache(maxsize=1)
+def noscript_style() -> str:
+    """What is styled otherwise where no program runs."""
+    return _lean(_read("app", "noscript.css"))
+
+
+@lru_cache(maxsize=1)
 def template() -> str:
     """The frame of the page; ``[[name]]`` marks what is filled in."""
     return _read("app", "page.html")

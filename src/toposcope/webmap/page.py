@@ -16,8 +16,9 @@ from toposcope.webmap.payload import article_data, pack
 
 __all__ = ["Layers", "escape", "render_page", "toponym_table"]
 
-#: Without JavaScript a page shows the text as it is, up to this length: beyond it the page would double.
-LONGEST_FALLBACK = 60_000
+#: Without JavaScript a page shows a text as it is, up to this length; of a longer one its beginning, or a book would
+#: stand in the page twice.
+LONGEST_FALLBACK = 100_000
 #: Rows of the table for readers without JavaScript.
 MOST_ROWS = 500
 
@@ -93,7 +94,8 @@ def render_page(
         "map_options": escape(json.dumps(map_options, sort_keys=True)),
         "map_view": view,
         "byline": _byline(document),
-        "fallback": _fallback(document, text),
+        "fallback": _fallback(document, data["text"]),
+        "noscript": assets.noscript_style(),
         "world": basemap.packed(),
         "article": pack(data),
         "scripts": "\n".join(f"<script>{source}</script>" for source in assets.script()),
@@ -130,14 +132,14 @@ def _byline(document: Document) -> str:
     return f'<p class="byline">{escape(known)}</p>' if known else ""
 
 
-def _fallback(document: Document, text: TextMode) -> str:
+def _fallback(document: Document, text: str | None) -> str:
+    """What stands for text and map where no program runs: the text that the page carries, and the table."""
     shown = ""
-    if text == "full":
-        start = document.text[:LONGEST_FALLBACK]
-        cut = "…" if len(document.text) > LONGEST_FALLBACK else ""
-        shown = f'<div class="fallback">{escape(start)}{cut}</div>'
+    if text:
+        rest = "<p>The text goes on; all of it is shown with JavaScript.</p>" if len(text) > LONGEST_FALLBACK else ""
+        shown = f'<div class="fallback">{escape(text[:LONGEST_FALLBACK])}</div>{rest}'
     note = "<p>The map needs JavaScript. These are the places that were found:</p>"
-    return f"<noscript>{note}{toponym_table(document)}{shown}</noscript>"
+    return f'<noscript>{shown}{note}<div class="wide">{toponym_table(document)}</div></noscript>'
 
 
 def _styles(layers: Layers | None) -> str:
@@ -151,7 +153,7 @@ def _policy(layers: Layers | None) -> str:
     Layers that a user vouches for add their hashes, the addresses that they load from, and images over https.
     """
     scripts = [assets.policy_hash(source) for source in assets.script()]
-    styles = [assets.policy_hash(source) for source in assets.style()]
+    styles = [assets.policy_hash(source) for source in (*assets.style(), assets.noscript_style())]
     images = ["data:"]
     if layers is not None:
         theirs = f"{layers.header}{layers.html}<script>{layers.script}</script>"

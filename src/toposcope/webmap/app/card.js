@@ -259,6 +259,6 @@ class Card {
         ),
       ),
     ]);
-    this.open("Not on the map", sections, { opener, label: "Names that are not on the map" });
+    this.open("Not on the map, or doubtful", sections, { opener, label: "Names that are not on the map, or only doubtfully" });
   }
 }

@@ -40,6 +40,7 @@ function swatch(role) {
 
 function buildSearch(input, list, article, pickPlace, pickMention) {
   const entries = searchEntries(article, pickPlace, pickMention);
+  if (phone.matches) input.placeholder = "Search"; // it has no key “/”, nor room to tell of it
   let hits = [];
   let chosen = -1;
 
@@ -130,7 +131,7 @@ function searchEntries(article, pickPlace, pickMention) {
   return [...places, ...names];
 }
 
-// --- Names that are not on the map, and why
+// --- Names that are not on the map or only doubtfully so, and why
 
 function missingGroups(article, pickMention) {
   const entriesOf = (mentions) =>
@@ -140,8 +141,6 @@ function missingGroups(article, pickMention) {
       pick: (opener) => pickMention(first, opener),
     }));
   const { mentions } = article;
-  const textOnly = (role) =>
-    mentions.filter((mention) => mention.role === role && mention.place && !mention.place.scenes.length);
   const groups = [
     {
       title: "Unknown",
@@ -154,19 +153,9 @@ function missingGroups(article, pickMention) {
       mentions: mentions.filter((mention) => mention.status === "failed"),
     },
     {
-      title: "Uncertain",
-      why: "On the map with a “?”: the best candidate stays under the threshold.",
+      title: "Doubtful, shown with “?”",
+      why: "On the map, though the best candidate stays under the threshold.",
       mentions: mentions.filter((mention) => mention.status === "ambiguous"),
-    },
-    {
-      title: "Peoples and adjectives",
-      why: "Marked in the text only: “Libyan” is no place.",
-      mentions: textOnly("demonym"),
-    },
-    {
-      title: "Parts of other names",
-      why: "Marked in the text only: the name is used for something else.",
-      mentions: textOnly("association"),
     },
   ];
   return groups
@@ -187,7 +176,8 @@ function buildLegend(container, article, disputedInView) {
     has((p) => spot(p) && (p.kind === "water" || p.kind === "terrain")) && entry("point diamond", "landmark"),
     has((p) => p.doubtful && !p.area) && entry("point doubtful", "uncertain"),
     has((p) => p.shape) && entry("shape", "country of the story"),
-    has((p) => p.area && !p.shape && p.kind !== "water") && entry("outline", "approximate extent"),
+    article.places.some((p) => p.named) && entry("named", "country that is named or acts"),
+    has(hasExtent) && entry("outline", has((p) => p.quiet) ? "extent, of what is chosen" : "approximate extent"),
     article.places.some((p) => p.origins.length) && entry(flag("flag key"), "dateline: reported from here"),
     article.places.some((p) => p.actors.length) && entry("acting", "actor, not a scene"),
     article.mentions.some((m) => m.role === "demonym" || m.role === "association") && entry("underline", "marked in the text only"),
@@ -200,23 +190,28 @@ function buildLegend(container, article, disputedInView) {
 
 // --- Table of all places, the way in for keyboards and screen readers whatever the map is drawn with
 
+// What is named by adjectives, or within other names, alone: listed last and marked, for nothing happens there.
+const isAside = ({ mentions }) => mentions.every(({ role }) => role === "demonym" || role === "association");
+const asideWords = ({ mentions }) => [...new Set(mentions.map(({ role }) => ROLES[role].one))].join(", ");
+
 function buildTable(section, article, pickPlace) {
   const places = article.places
     .filter((place) => place.mentions.length)
-    .sort((a, b) => b.mentions.length - a.mentions.length || a.index - b.index);
+    .sort((a, b) => isAside(a) - isAside(b) || b.mentions.length - a.mentions.length || a.index - b.index);
   if (!places.length) return;
   const body = h("tbody");
   const row = (place) => {
     const cells = [
       h("td", "", [button("link", place.name, (event) => pickPlace(place, event.currentTarget))]),
-      h("td", "", whereIs(place)),
+      h("td", "", isAside(place) ? `${whereIs(place)}: ${asideWords(place)} only` : whereIs(place)),
+      h("td", "number", String(place.scenes.length)),
       h("td", "number", String(place.mentions.length)),
       h("td", "number", place.fixed ? "editor" : place.doubtful ? `${percent(place.score)} ?` : percent(place.score)),
     ];
-    return h("tr", "", cells);
+    return h("tr", isAside(place) ? "aside" : "", cells);
   };
   body.append(...places.slice(0, MOST_ROWS).map(row));
-  const head = h("tr", "", ["Place", "What and where", "Mentions", "Confidence"].map((name) => {
+  const head = h("tr", "", ["Place", "What and where", "Scenes", "Mentions", "Confidence"].map((name) => {
     const cell = h("th", "", name);
     cell.scope = "col";
     return cell;

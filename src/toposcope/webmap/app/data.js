@@ -5,7 +5,7 @@ const ROLES = {
   actor: { one: "actor", many: "Actors", help: "the name stands for a government, team or people" },
   origin: { one: "dateline", many: "Datelines", help: "where the report was written" },
   association: { one: "part of another name", many: "Parts of other names", help: "the name is used for something else" },
-  demonym: { one: "people or adjective", many: "Peoples and adjectives", help: "“Libyan”, “Turks”" },
+  demonym: { one: "people or adjective", many: "Peoples and adjectives", help: "an adjective or a people, named after a place" },
 };
 
 async function unpack(id) {

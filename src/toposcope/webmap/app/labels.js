@@ -9,6 +9,7 @@ const LABEL_STYLES = {
   origin: { font: "600 12px system-ui, sans-serif", height: 16, spacing: 0 },
   "ghost-name": { font: "12px system-ui, sans-serif", height: 16, spacing: 0 },
   country: { font: "700 12px system-ui, sans-serif", height: 16, spacing: 1.7, upper: true },
+  named: { font: "600 11px system-ui, sans-serif", height: 15, spacing: 1.6, upper: true },
   area: { font: "italic 600 13px system-ui, sans-serif", height: 17, spacing: 0.4 },
   water: { font: "italic 600 13px Georgia, serif", height: 17, spacing: 0.6 },
   "quiet-country": { font: "600 10.5px system-ui, sans-serif", height: 14, spacing: 1.5, upper: true },
@@ -37,6 +38,7 @@ class Taken {
   static CELL = 64; // pixels
 
   constructor(boxes = []) {
+    this.boxes = [];
     this.cells = new Map();
     for (const taken of boxes) this.add(taken);
   }
@@ -48,7 +50,12 @@ class Taken {
     }
   }
 
+  copy() {
+    return new Taken(this.boxes);
+  }
+
   add(taken) {
+    this.boxes.push(taken);
     for (const key of this.near(taken)) {
       if (!this.cells.has(key)) this.cells.set(key, []);
       this.cells.get(key).push(taken);
@@ -67,16 +74,28 @@ class Taken {
 function spotsAround({ x, y }, width, height, r) {
   const gap = r + 3;
   const diagonal = r * 0.7 + 2;
-  return [
-    box(x + gap, y - height / 2, width, height),
-    box(x - gap - width, y - height / 2, width, height),
-    box(x + diagonal, y - diagonal - height, width, height),
-    box(x + diagonal, y + diagonal, width, height),
-    box(x - width / 2, y - gap - height, width, height),
-    box(x - width / 2, y + gap, width, height),
-    box(x - diagonal - width, y - diagonal - height, width, height),
-    box(x - diagonal - width, y + diagonal, width, height),
+  const right = x + gap;
+  const left = x - gap - width;
+  const above = y - gap - height;
+  const below = y + gap;
+  const spots = [
+    [right, y - height / 2],
+    [left, y - height / 2],
+    [x + diagonal, y - diagonal - height],
+    [x + diagonal, y + diagonal],
+    [x - width / 2, above],
+    [x - width / 2, below],
+    [x - diagonal - width, y - diagonal - height],
+    [x - diagonal - width, y + diagonal],
+    // Between these, where a neighbour is in the way.
+    ...[0.15, 0.85, 0.3, 0.7].flatMap((share) => [
+      [x - share * width, above],
+      [x - share * width, below],
+      [right, y - share * height],
+      [left, y - share * height],
+    ]),
   ];
+  return spots.map(([spotX, spotY]) => box(spotX, spotY, width, height));
 }
 
 function spotsOn({ x, y }, width, height) {
@@ -86,12 +105,12 @@ function spotsOn({ x, y }, width, height) {
   );
 }
 
-// labels: [{ text, style, at: container point, others?: further points, radius?, place?, town? }], weightiest first.
-// taken: what must stay free, in container pixels; the names written are added to it.
-function writeLabels(map, pane, labels, taken) {
+// Finds room for labels: [{ text, style, at: container point, others?: further points, radius?, place?, town? }], weightiest first.
+// taken: what must stay free, in container pixels; the spots found are added to it. Returns [label, spot] pairs.
+function placeLabels(map, labels, taken) {
   const size = map.getSize();
   const screen = { left: 2, top: 2, right: size.x - 2, bottom: size.y - 2 };
-  const written = document.createDocumentFragment();
+  const placed = [];
   for (const label of labels) {
     const { height } = LABEL_STYLES[label.style];
     const width = widthOf(label.text, label.style);
@@ -105,6 +124,14 @@ function writeLabels(map, pane, labels, taken) {
     );
     if (!spot) continue;
     taken.add(spot);
+    placed.push([label, spot]);
+  }
+  return placed;
+}
+
+function writeLabels(map, pane, placed) {
+  const written = document.createDocumentFragment();
+  for (const [label, spot] of placed) {
     written.append(labelElement(map, label, spot));
     if (label.town) written.append(townDot(map, label.at));
   }

@@ -82,7 +82,13 @@ class Page {
     const opener = byId("missing");
     if (missing.length) {
       opener.hidden = false;
-      opener.querySelector("b").textContent = names ? String(names) : "";
+      const doubtful = article.mentions.filter((mention) => mention.status === "ambiguous");
+      const parts = [
+        ["Not on the map", names],
+        [names ? "doubtful" : "Doubtful", new Set(doubtful.map((mention) => mention.name)).size],
+      ];
+      const counted = parts.filter(([, count]) => count);
+      opener.replaceChildren(...counted.map(([words, count]) => h("span", "", [`${words} `, h("b", "", String(count))])));
       opener.addEventListener("click", () => {
         this.deselect();
         this.card.showMissing(missing, opener);
@@ -98,6 +104,12 @@ class Page {
       const label = event.target.closest("[data-place]");
       if (label) this.pickPlace(this.article.places[label.dataset.place], { reveal: true });
     });
+    for (const [type, on] of [["mouseover", true], ["mouseout", false]]) {
+      this.names.addEventListener(type, (event) => {
+        const label = event.target.closest("[data-place]");
+        if (label) highlight(this.article.places[label.dataset.place], on);
+      });
+    }
     byId("legend").addEventListener("toggle", () => this.layOut());
     // Its folds change the card's height, and so what of the map is free for names.
     new ResizeObserver(() => this.layOut()).observe(byId("card"));
@@ -108,16 +120,28 @@ class Page {
         byId("search").focus();
       }
     });
-    let screen = null;
-    addEventListener("beforeprint", () => {
-      screen = { centre: map.getCenter(), zoom: map.getZoom() };
-      map.invalidateSize({ animate: false });
+    // A browser tells of print by one of these or by both.
+    addEventListener("beforeprint", () => this.turnToPaper(true));
+    addEventListener("afterprint", () => this.turnToPaper(false));
+    matchMedia("print").addEventListener("change", (event) => this.turnToPaper(event.matches));
+  }
+
+  // On paper the map has its own size and view, and the legend stands open below it.
+  turnToPaper(printing) {
+    if (printing === Boolean(this.screen)) return;
+    const legend = byId("legend");
+    if (printing) this.screen = { centre: map.getCenter(), zoom: map.getZoom(), legend: legend.open };
+    document.documentElement.classList.toggle("printing", printing);
+    map.invalidateSize({ animate: false });
+    if (printing) {
+      legend.open = true;
       this.fit();
-    });
-    addEventListener("afterprint", () => {
-      map.invalidateSize({ animate: false });
-      if (screen) map.setView(screen.centre, screen.zoom, { animate: false });
-    });
+    } else {
+      legend.open = this.screen.legend;
+      map.setView(this.screen.centre, this.screen.zoom, { animate: false });
+      this.screen = null;
+    }
+    this.layOut();
   }
 
   // --- The view
@@ -131,6 +155,7 @@ class Page {
       if (!fitted) {
         fitted = true;
         this.fit();
+        this.uncover();
         // Not before: Leaflet would glide back from wherever it stood into the bounds, and away from the fit.
         const { middle } = this.article;
         map.setMaxBounds([
@@ -164,6 +189,46 @@ class Page {
       maxZoom: this.deepestZoom(points),
       animate: false,
     });
+  }
+
+  // No symbol opens under the legend or the buttons: the legend folds, then the map moves a little or widens.
+  uncover() {
+    const legend = byId("legend");
+    if (this.symbolsUnder([legend]).covered) legend.open = false;
+    if (mapElement.dataset.view) return; // the user's own view stays as it is
+    const panels = [legend, ...mapElement.querySelectorAll(".leaflet-control")];
+    const steps = [0, 40, -40, 80, -80];
+    const moves = steps.flatMap((x) => steps.map((y) => [x, y])).sort(([a, b], [c, d]) => Math.hypot(a, b) - Math.hypot(c, d));
+    for (let widened = 0; widened < 3; widened++) {
+      const { seen } = this.symbolsUnder(panels);
+      for (const move of moves) {
+        const found = this.symbolsUnder(panels, move);
+        if (found.covered || found.seen < seen) continue;
+        map.panBy(move.map((step) => -step), { animate: false });
+        return;
+      }
+      map.setZoom(map.getZoom() - map.options.zoomSnap, { animate: false });
+    }
+  }
+
+  // How many points of the story are seen, and how many lie under panels, if the map were moved by so many pixels.
+  symbolsUnder(panels, [dx, dy] = [0, 0]) {
+    const size = map.getSize();
+    const frame = mapElement.getBoundingClientRect();
+    const boxes = panels.filter((panel) => panel.offsetWidth).map((panel) => {
+      const { left, top, width, height } = panel.getBoundingClientRect();
+      return box(left - frame.left, top - frame.top, width, height);
+    });
+    const counts = { seen: 0, covered: 0 };
+    for (const place of this.article.places) {
+      if (place.area || !(place.scenes.length || place.flagged)) continue;
+      const { x, y } = map.latLngToContainerPoint([place.lat, place.mapLon]).add([dx, dy]);
+      if (x < 0 || y < 0 || x > size.x || y > size.y) continue;
+      const r = (place.radius ?? 9) + 3;
+      counts.seen++;
+      if (boxes.some((panel) => overlaps(panel, box(x - r, y - r, 2 * r, 2 * r)))) counts.covered++;
+    }
+    return counts;
   }
 
   // A point that is good to some km must not fill the screen: about 40 px for its extent.
@@ -249,6 +314,8 @@ class Page {
     for (const element of symbols) taken.add(boxOf(element));
     const shows = (role, mentions) => this.shown.has(role) && mentions.length > 0;
     const visible = article.places.filter((place) => shows("scene", place.scenes));
+    // An actor's badge tells its name already.
+    const named = article.places.filter((place) => place.named && !shows("actor", place.actors));
     const reachable = article.places.filter(
       (place) => shows("scene", place.scenes) || (place.flagged && shows("origin", place.origins)) || shows("actor", place.actors),
     );
@@ -261,14 +328,30 @@ class Page {
       if (overlaps(dot, room)) taken.add(dot);
     }
 
+    const written = this.placeStory(this.storyLabels([...visible, ...named]), taken);
+    for (const [, spot] of written) taken.add(spot);
     drawEdgeChips(map, this.edges, reachable, taken, (place) => this.pickPlace(place, { reveal: true }));
     const told = {
       names: new Set(reachable.map((place) => fold(place.name))),
-      countries: new Set(visible.filter((place) => place.shape).map((place) => place.cc)),
+      countries: new Set([...visible, ...named].filter((place) => place.shape).map((place) => place.cc)),
     };
-    const labels = [...this.storyLabels(visible), ...baseLabels(map, this.world, article, told)];
-    writeLabels(map, this.names, labels, taken);
+    const quiet = placeLabels(map, baseLabels(map, this.world, article, told), taken);
+    writeLabels(map, this.names, [...written, ...quiet]);
     this.names.classList.remove("moving");
+  }
+
+  // An area's name has many spots and a point's few: points go first, unless an area would lose its only sign by it.
+  placeStory(labels, taken) {
+    const isArea = ({ others }) => Boolean(others);
+    const tries = [labels.filter((label) => !isArea(label)).concat(labels.filter(isArea)), labels];
+    const isScene = (label) => isArea(label) && label.style !== "named";
+    const all = labels.filter(isScene).length;
+    let placed = [];
+    for (const order of tries) {
+      placed = placeLabels(map, order, taken.copy());
+      if (placed.filter(([label]) => isScene(label)).length === all) break;
+    }
+    return placed;
   }
 
   separateSymbols() {
@@ -309,14 +392,15 @@ class Page {
       }
       if (!map.getBounds().intersects(boundsOf(place))) continue;
       const [at, ...others] = spotsInside(map, place, ringsOf(place));
-      const style = place.kind === "country" ? "country" : place.kind === "water" ? "water" : "area";
+      const style = place.named ? "named" : place.kind === "country" ? "country" : place.kind === "water" ? "water" : "area";
       const doubt = place.doubtful ? `${text} ?` : text;
       // An area's only sign is its name: before all points, or it would be missing from the map.
-      labels.push({ text: doubt, style, at, others, place, weight: 1000 + count, doubtful: place.doubtful });
+      const weight = place.named ? 0.7 : 1000 + count;
+      labels.push({ text: doubt, style, at, others, place, weight, doubtful: place.doubtful });
     }
     for (const place of this.shown.has("origin") ? this.article.places.filter(({ flagged }) => flagged) : []) {
       // Beside the flag, which flies to the right above its point.
-      const at = map.latLngToContainerPoint([place.lat, place.mapLon])._add([5, -9]);
+      const at = map.latLngToContainerPoint([place.lat, place.mapLon]).add([5, -9]);
       if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
       labels.push({ text: place.name, style: "origin", at, radius: 9, place, weight: 0.5 });
     }

@@ -6,10 +6,19 @@ const CROWD_SHRINK = 0.55; // and smaller, or hundreds of them are one blot
 const BADGE_HALF_HEIGHT = 13;
 const CIRCLE_POINTS = 72;
 
-const symbolRadius = (count) => Math.round(6 + 3.2 * Math.sqrt(count - 0.5));
+const SMALLEST_SYMBOL = 6; // radii in pixels
+const LARGEST_SYMBOL = 22;
+const SYMBOL_GROWTH = 3.2; // by the root of the mentions, so that the area tells; less where one would outgrow the rest
+
+function symbolScale(places) {
+  const most = Math.max(1, ...places.map((place) => place.scenes.length));
+  const growth = Math.min(SYMBOL_GROWTH, (LARGEST_SYMBOL - SMALLEST_SYMBOL) / Math.sqrt(most - 0.5));
+  return (count) => Math.round(SMALLEST_SYMBOL + growth * Math.sqrt(count - 0.5));
+}
 
 function drawPlaces(map, world, article, base, select) {
   const groups = { scene: L.layerGroup(), origin: L.layerGroup(), actor: L.layerGroup() };
+  const named = L.layerGroup().addTo(map); // first, so that the scenes' shapes lie above
   const scenes = article.places.filter((place) => place.scenes.length);
   const many = scenes.length > MOST_BUTTONS;
   const canvas = many ? L.canvas({ padding: 0.3 }) : null;
@@ -18,17 +27,29 @@ function drawPlaces(map, world, article, base, select) {
     place.shape = place.kind === "country" ? countryShape(world, place, base.turns) : null;
     if (!place.shape) Object.assign(place, { labelLat: place.lat, mapLabelLon: place.mapLon });
   }
+  const radiusOf = symbolScale(scenes.filter((place) => !place.area));
+  // One extent is a help; several lie over each other and hide the map, so that names stand for them until chosen.
+  const extents = scenes.filter(hasExtent);
+  for (const place of extents) place.quiet = extents.length > 1;
   for (const place of scenes) {
     if (place.area) drawArea(place, base.renderer, select).addTo(groups.scene);
-    else drawPoint(place, canvas, select).addTo(groups.scene);
+    else drawPoint(place, radiusOf, canvas, select).addTo(groups.scene);
   }
   for (const place of article.places) {
     // "SUVA, Fiji": the town gets the flag. An area has no spot to plant one; its text is marked.
     if (place.origins.length && !place.scenes.length && !place.area) drawFlag(place, select).addTo(groups.origin);
     if (place.actors.length) drawBadge(place, select).addTo(groups.actor);
+    place.named = isNamed(place);
+    if (place.named) drawArea(place, base.renderer, select).addTo(named);
   }
   return groups;
 }
+
+// A country that acts, or is a dateline, has no scene, but the story is about it as well: it is told, quietly.
+const isNamed = ({ shape, scenes, mentions, actors }) =>
+  Boolean(shape) && !scenes.length && (actors.length > 0 || mentions.some(({ role }) => role !== "demonym"));
+
+const hasExtent = ({ area, shape, kind }) => area && !shape && kind !== "water";
 
 function countryShape(world, place, turns) {
   const country = world.byCode.get(place.cc);
@@ -102,7 +123,7 @@ function outlineOf(place, renderer, className) {
 }
 
 function drawArea(place, renderer, select) {
-  const layer = outlineOf(place, renderer, `area ${place.kind}${place.shape ? " shape" : ""}`);
+  const layer = outlineOf(place, renderer, ["area", place.kind, place.named ? "named" : place.shape ? "shape" : "", place.quiet ? "quiet" : ""].join(" ").trim());
   place.layer = layer;
   layer.on("click", () => select(place));
   layer.on("add", () => connect(place, layer.getElement()));
@@ -116,9 +137,9 @@ function describePlace(place, count, role) {
   return `${place.name}, ${whereIs(place)}, ${role}, ${plural(count, "mention")}, ${doubt}`;
 }
 
-function drawPoint(place, canvas, select) {
+function drawPoint(place, radiusOf, canvas, select) {
   const count = place.scenes.length;
-  const radius = symbolRadius(count) * (canvas ? CROWD_SHRINK : 1);
+  const radius = radiusOf(count) * (canvas ? CROWD_SHRINK : 1);
   place.radius = radius;
   if (canvas) {
     const className = place.doubtful ? "doubtful" : place.kind;
