@@ -235,7 +235,11 @@ class _Containment:
         if key not in self._known:
             marks = np.zeros(len(names.places), dtype=bool)
             kinds = self._kind[regions.places]
+            own = self._kind[names.places[names.types == NameType.PRIMARY]]
             for kind, codes in self._codes:
+                # "Georgia, Oklahoma and Texas" is a list, "Georgia, USA" is not
+                if ((own >= Kind.COUNTRY) & (own <= min(kind, Kind.ADMIN1))).any():
+                    continue
                 usable = (kinds == kind) & (regions.types != NameType.DEMONYM)
                 wanted = codes[regions.places[usable]]
                 marks |= np.isin(codes[names.places], wanted[wanted >= 0]) & _FINER[kind][self._kind[names.places]]
