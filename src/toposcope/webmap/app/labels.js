@@ -99,7 +99,7 @@ function spotsAround({ x, y }, width, height, r) {
 }
 
 function spotsOn({ x, y }, width, height) {
-  const steps = [0, -1.3, 1.3, -2.6, 2.6];
+  const steps = [0, -1.3, 1.3, -2.6, 2.6, -4, 4];
   return steps.flatMap((step) =>
     [0, -0.35, 0.35].map((aside) => box(x - width / 2 + aside * width, y - height / 2 + step * height, width, height)),
   );

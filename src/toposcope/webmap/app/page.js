@@ -395,7 +395,8 @@ class Page {
       const style = place.named ? "named" : place.kind === "country" ? "country" : place.kind === "water" ? "water" : "area";
       const doubt = place.doubtful ? `${text} ?` : text;
       // An area's only sign is its name: before all points, or it would be missing from the map.
-      const weight = place.named ? 0.7 : 1000 + count;
+      // The story's own country may do no more than act in it: its name goes before a province named once.
+      const weight = 1000 + (place.named ? 1.5 : count);
       labels.push({ text: doubt, style, at, others, place, weight, doubtful: place.doubtful });
     }
     for (const place of this.shown.has("origin") ? this.article.places.filter(({ flagged }) => flagged) : []) {
