@@ -330,7 +330,9 @@ class Page {
 
     const written = this.placeStory(this.storyLabels([...visible, ...named]), taken);
     for (const [, spot] of written) taken.add(spot);
-    drawEdgeChips(map, this.edges, reachable, taken, (place) => this.pickPlace(place, { reveal: true }));
+    const labelled = new Set(written.map(([label]) => label.place)); // half out of view, but named already
+    const unnamed = reachable.filter((place) => !labelled.has(place));
+    drawEdgeChips(map, this.edges, unnamed, taken, (place) => this.pickPlace(place, { reveal: true }));
     const told = {
       names: new Set(reachable.map((place) => fold(place.name))),
       countries: new Set([...visible, ...named].filter((place) => place.shape).map((place) => place.cc)),
