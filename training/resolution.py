@@ -41,8 +41,8 @@ TIE_KM = 30.0
 ROUNDS = 3
 PENALTY = 1.0
 # "Oxford, Mississippi" is in Mississippi: in the corpora other signals mostly say so too, and would take its weight.
-BELIEVED = {"inside_named": 2.5, "outside_named": -1.0}
-CONVICTION = 2000.0
+BELIEVED = {"inside_named": 5.0, "outside_named": -2.0}
+CONVICTION = 5000.0
 OWN = 0.15  # weight of a main name of our own facts: they are many
 
 

@@ -50,11 +50,12 @@ _GENERIC = _DIRECTIONS | frozenset(
 
 #: Words that make another thing of the name that they stand before or after: Orchard Street is not in Orchard.
 _OTHER_THINGS = frozenset(
-    "street road avenue lane drive boulevard highway way trail plaza square bridge tunnel park forest hospital school "
-    "university college church cathedral mosque temple station prison stadium arena tower building museum hotel mall "
-    "cemetery market clinic library theatre theater house hall palace castle farm ranch mill mine dam pier fort camp lake "
-    "loch river creek brook bay gulf sea strait channel canal mount mountain mountains peak hill ridge canyon gorge pass "
-    "island islands isle isles cape peninsula falls glacier volcano reservoir lagoon bayou desert".split()
+    "street road avenue lane drive boulevard highway way trail plaza square bridge tunnel park forest hospital "
+    "school university college church cathedral mosque temple station prison stadium arena tower building museum "
+    "hotel mall cemetery market clinic library theatre theater house hall palace castle farm ranch mill mine dam "
+    "pier fort camp lake loch river creek brook bay gulf sea strait channel canal mount mountain mountains peak "
+    "hill ridge canyon gorge pass island islands isle isles cape peninsula falls glacier volcano reservoir lagoon "
+    "bayou desert".split()
 )
 
 # How often the right place is among such answers, measured on LGL, GeoVirus and GeoCorpora with the names given.

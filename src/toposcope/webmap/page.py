@@ -18,7 +18,7 @@ __all__ = ["Layers", "escape", "render_page", "toponym_table"]
 
 #: Without JavaScript a page shows a text as it is, up to this length; of a longer one its beginning, or a book would
 #: stand in the page twice.
-LONGEST_FALLBACK = 100_000
+LONGEST_FALLBACK = 15_000
 #: Rows of the table for readers without JavaScript.
 MOST_ROWS = 500
 
