@@ -30,7 +30,7 @@ from toposcope.evidence import CONTEXT, SIGNALS, context_evidence, local_evidenc
 from toposcope.gazetteer import Kind, NameType, PlaceFlag
 from toposcope.geodesy import distance_km
 from toposcope.pipeline import Geoparser
-from toposcope.resolution import softmax
+from toposcope.resolution import first_belief, softmax
 from toposcope.senses import Candidates, gather
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +57,6 @@ class Example:
     sense_of: list[int]
     table: Candidates
     local: NDArray[np.float32]
-    prior: NDArray[np.float32]
     right: NDArray[np.bool_]
     near: NDArray[np.bool_]
     weight: NDArray[np.float32]
@@ -106,7 +105,6 @@ def example(corpus: str, document: dict[str, Any], parser: Geoparser) -> Example
         # Where the annotators chose an entry of GeoNames, it is the city or the province that they meant.
         named = np.isin(np.arange(len(near)), list(chosen[sense])) & near
         right[rows] = named if named.any() else near
-    prior = [s.matches.prior + 4.0 * s.inside + 2.0 * s.cued for s in table.senses]
     return Example(
         corpus=corpus,
         group=group_of(corpus, document),
@@ -114,7 +112,6 @@ def example(corpus: str, document: dict[str, Any], parser: Geoparser) -> Example
         sense_of=sense_of,
         table=table,
         local=local_evidence(table, parser.lookup),
-        prior=np.concatenate(prior).astype(np.float32) if prior else np.empty(0, np.float32),
         right=right,
         near=within,
         weight=weight,
@@ -157,7 +154,6 @@ def plain_names(parser: Geoparser) -> Iterable[Example]:
                 sense_of=sense_of,
                 table=table,
                 local=local_evidence(table, parser.lookup),
-                prior=table.senses[0].matches.prior.astype(np.float32),
                 right=right,
                 near=right,
                 weight=np.array([weight * weight], dtype=np.float32),  # the fit takes its square root
@@ -167,7 +163,9 @@ def plain_names(parser: Geoparser) -> Iterable[Example]:
 
 def evidence(e: Example, weights: NDArray[np.float64] | None, parser: Geoparser) -> NDArray[np.float32]:
     """Evidence as the resolver sees it, after `weights` gave their beliefs (the prior's at first)."""
-    belief = softmax(e.prior, e.table.offsets)
+    if not e.table.senses:
+        return e.local
+    belief = first_belief(e.table)
     x = e.local + context_evidence(e.table, belief, e.sense_of, e.mentions, parser.lookup)
     if weights is not None:
         belief = softmax((x @ weights).astype(np.float32), e.table.offsets)

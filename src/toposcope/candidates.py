@@ -224,7 +224,7 @@ def is_another_thing(name: str) -> bool:
 
     A part of such a name tells nothing of where the thing is.
     """
-    words = names.normalise(_AFFIXES.sub("", name)).split()
+    words = names.normalise(names.strip_affixes(name)).split()
     return len(words) > 1 and not _OTHER_THINGS.isdisjoint((words[0], words[-1]))
 
 
@@ -293,13 +293,12 @@ def open_gazetteer(spec: GazetteerSpec = "embedded") -> Lookup:
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_AFFIXES = re.compile(r"^(?:the\s+|#)|['’]s?$", re.IGNORECASE)
 
 
 def _exact_keys(name: str) -> Iterator[str]:
     key = names.normalise(name)
     yield key
-    bare = names.normalise(_AFFIXES.sub("", name))
+    bare = names.normalise(names.strip_affixes(name))
     if bare != key:
         yield bare
 
@@ -308,7 +307,7 @@ def _without_directions(name: str) -> Iterator[str]:
     """The key of "northern Benghazi" without its direction; "West Chester" is a name of its own."""
     if not name[:1].islower():
         return
-    words = names.normalise(_AFFIXES.sub("", name)).split()
+    words = names.normalise(names.strip_affixes(name)).split()
     trimmed = words
     while len(trimmed) > 1 and trimmed[0] in _DIRECTIONS:
         trimmed = trimmed[1:]
@@ -320,7 +319,7 @@ def _parts(name: str) -> Iterator[str]:
     """Keys of parts of a name, best first."""
     if "," in name:
         yield names.normalise(name.split(",", 1)[0])
-    words = names.normalise(_CAMEL.sub(" ", _AFFIXES.sub("", name))).split()
+    words = names.normalise(_CAMEL.sub(" ", names.strip_affixes(name))).split()
     for left, right in ((True, False), (False, True), (True, True)):
         trimmed = list(words)
         while left and len(trimmed) > 1 and trimmed[0] in _GENERIC:

@@ -5,6 +5,7 @@ Evidence is counted per sense (see :mod:`toposcope.senses`), not per mention: th
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,50 +166,53 @@ def context_evidence(
     number = np.array([numbers.setdefault(s.name, len(numbers)) for s in table.senses], dtype=np.intp)[table.sense]
     if len(numbers) < 2:
         return out
-    context = {name: out[:, _COLUMN[name]] for name in CONTEXT}
     support = _support(table, belief)
-    _shares(context, gazetteer, places, number, support, belief, len(numbers) - 1)
+    view = _View(
+        context={name: out[:, _COLUMN[name]] for name in CONTEXT},
+        gazetteer=gazetteer,
+        places=places,
+        kind=gazetteer.kind[places],
+        number=number,
+        support=support,
+        belief=belief[support],
+        sense=table.sense[support],
+    )
     fade = _fade(table, sense_of, mentions)[table.sense]
-    starts = np.flatnonzero(np.diff(table.sense[support], prepend=-1))
-    _nearness(context, gazetteer, places, number, support, belief, fade, starts)
-    _parents(context, gazetteer, places, number, support, belief, fade, table.sense[support])
+    _shares(view, len(numbers) - 1)
+    _nearness(view, fade)
+    _parents(view, fade)
     return out
 
 
-def _shares(
-    context: Mapping[str, NDArray[np.float32]],
-    gazetteer: Gazetteer,
-    places: NDArray[np.int32],
-    number: NDArray[np.intp],
-    support: NDArray[np.intp],
-    belief: NDArray[np.float32],
-    n_others: int,
-) -> None:
+class _View(NamedTuple):
+    """What the context signals are counted from: the candidates, and which of them are context for others."""
+
+    context: Mapping[str, NDArray[np.float32]]  # the columns to fill
+    gazetteer: Gazetteer
+    places: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    number: NDArray[np.intp]  # of the name that each candidate goes by
+    support: NDArray[np.intp]  # rows that count as context, with their belief and sense
+    belief: NDArray[np.float32]
+    sense: NDArray[np.intp]
+
+
+def _shares(view: _View, n_others: int) -> None:
     """Fill the shares of divisions, whether they are named, and how many names lie in them."""
-    kind, s_kind = gazetteer.kind[places], gazetteer.kind[places[support]]
-    for division, (level, codes) in zip(("country", "admin1", "admin2"), levels(gazetteer), strict=True):
-        code = codes[places].astype(np.intp)
-        s_code = code[support]
-
-        def mass(
-            weight: NDArray[np.float32], code: NDArray[np.intp] = code, s_code: NDArray[np.intp] = s_code
-        ) -> NDArray[np.float64]:
-            return _mass(code, number, s_code, number[support], weight)
-
-        s_belief = belief[support]
-        context[f"{division}_share"][:] = mass(s_belief) / n_others
-        context[f"{division}_named"][:] = np.where(kind > level, np.minimum(mass(s_belief * (s_kind == level)), 1), 0)
-        context["child_share"][:] += np.where(kind == level, np.log1p(mass(s_belief * (s_kind > level))), 0)
+    kind, s_kind, context = view.kind, view.kind[view.support], view.context
+    for division, (level, codes) in zip(("country", "admin1", "admin2"), levels(view.gazetteer), strict=True):
+        code = codes[view.places].astype(np.intp)
+        all_of_them = _mass(view, code, view.belief)
+        the_division = _mass(view, code, view.belief * (s_kind == level))
+        its_parts = _mass(view, code, view.belief * (s_kind > level))
+        context[f"{division}_share"][:] = all_of_them / n_others
+        context[f"{division}_named"][:] = np.where(kind > level, np.minimum(the_division, 1), 0)
+        context["child_share"][:] += np.where(kind == level, np.log1p(its_parts), 0)
 
 
-def _mass(
-    code: NDArray[np.intp],
-    number: NDArray[np.intp],
-    s_code: NDArray[np.intp],
-    s_number: NDArray[np.intp],
-    weight: NDArray[np.float32],
-) -> NDArray[np.float64]:
+def _mass(view: _View, code: NDArray[np.intp], weight: NDArray[np.float32]) -> NDArray[np.float64]:
     """Sum the weight of all support with each candidate's code, less that of its own name."""
+    number, s_code, s_number = view.number, code[view.support], view.number[view.support]
     coded = (s_code >= 0) & (weight > 0)
     if not coded.any():
         return np.zeros(len(code))
@@ -224,57 +228,41 @@ def _mass(
     return mass
 
 
-def _nearness(
-    context: Mapping[str, NDArray[np.float32]],
-    gazetteer: Gazetteer,
-    places: NDArray[np.int32],
-    number: NDArray[np.intp],
-    support: NDArray[np.intp],
-    belief: NDArray[np.float32],
-    fade: NDArray[np.float32],
-    starts: NDArray[np.intp],
-) -> None:
+def _nearness(view: _View, fade: NDArray[np.float32]) -> None:
     """Fill the four kernels and the nearness to the neighbours in the text."""
-    s_kind = gazetteer.kind[places[support]]
-    weight = belief[support] * ((s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER))
-    vectors = gazetteer.unit_vectors(places)
-    kernel = np.exp(_distance_km(vectors, vectors[support]) / np.float32(-_WIDEST_KERNEL_KM))
+    s_kind = view.kind[view.support]
+    weight = view.belief * ((s_kind >= Kind.ADMIN1) & (s_kind != Kind.WATER))
+    vectors = view.gazetteer.unit_vectors(view.places)
+    kernel = np.exp(_distance_km(vectors, vectors[view.support]) / np.float32(-_WIDEST_KERNEL_KM))
     # A name is no evidence for itself, not even in another sense: "Paris, France" says nothing of "Paris, Texas".
-    kernel[number[:, None] == number[support][None, :]] = 0
-    for signal in ("near_900", "near_300", "near_100", "near_33"):
-        context[signal][:] = np.log1p(kernel @ weight)
-        if signal == "near_100":
-            near = np.add.reduceat(kernel * weight, starts, axis=1)
-            context["neighbour_near"][:] = (near * fade).max(axis=1)
+    kernel[view.number[:, None] == view.number[view.support][None, :]] = 0
+    view.context["near_900"][:] = np.log1p(kernel @ weight)
+    for signal in ("near_300", "near_100", "near_33"):
         kernel *= kernel * kernel  # each scale is a third of the one before: its kernel is the cube
+        view.context[signal][:] = np.log1p(kernel @ weight)
+        if signal == "near_100":
+            starts = np.flatnonzero(np.diff(view.sense, prepend=-1))
+            near = np.add.reduceat(kernel * weight, starts, axis=1)
+            view.context["neighbour_near"][:] = (near * fade).max(axis=1)
 
 
-def _parents(
-    context: Mapping[str, NDArray[np.float32]],
-    gazetteer: Gazetteer,
-    places: NDArray[np.int32],
-    number: NDArray[np.intp],
-    support: NDArray[np.intp],
-    belief: NDArray[np.float32],
-    fade: NDArray[np.float32],
-    s_sense: NDArray[np.intp],
-) -> None:
+def _parents(view: _View, fade: NDArray[np.float32]) -> None:
     """Fill neighbour_parent: the division or country of a candidate stands next to it in the text."""
-    kind, s_kind = gazetteer.kind[places], gazetteer.kind[places[support]]
+    places, number = view.places, view.number
     parent = np.zeros_like(fade)
-    for share, (level, codes) in zip((0.5, 1.0, 1.0), levels(gazetteer), strict=True):
-        named = np.flatnonzero(s_kind == level)
-        rows = np.flatnonzero((kind > level) & (codes[places] >= 0))
+    for share, (level, codes) in zip((0.5, 1.0, 1.0), levels(view.gazetteer), strict=True):
+        named = np.flatnonzero(view.kind[view.support] == level)
+        rows = np.flatnonzero((view.kind > level) & (codes[places] >= 0))
         if not len(named) or not len(rows):
             continue
-        at = support[named]
+        at = view.support[named]
         same = codes[places[rows]][:, None] == codes[places[at]][None, :]
         same &= number[rows][:, None] != number[at][None, :]
         row, column = np.nonzero(same)
-        cell = rows[row] * parent.shape[1] + s_sense[named[column]]
-        weight = np.bincount(cell, share * belief[at[column]], minlength=parent.size)
+        cell = rows[row] * parent.shape[1] + view.sense[named[column]]
+        weight = np.bincount(cell, share * view.belief[named[column]], minlength=parent.size)
         parent += weight.reshape(parent.shape).astype(np.float32)
-    context["neighbour_parent"][:] = (parent * fade).max(axis=1)
+    view.context["neighbour_parent"][:] = (parent * fade).max(axis=1)
 
 
 def _fade(table: Candidates, sense_of: Sequence[int], mentions: Sequence[Mention]) -> NDArray[np.float32]:

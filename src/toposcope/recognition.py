@@ -92,9 +92,7 @@ _DIRECTIONS = frozenset(
 _CONTRACTED = frozenset(
     "I He She We You They It That There What Who Let Don Can Won Didn Doesn Isn Wasn Couldn".split()
 )
-_NEVER_ALONE = _DIRECTIONS | frozenset(
-    "national federal general royal metro liberal jewish centre center royal".split()
-)
+_NEVER_ALONE = _DIRECTIONS | frozenset("national federal general royal metro liberal jewish centre center".split())
 _OF_PLACE = frozenset(
     "city town village province state county district region island suburb port capital coast outskirts hamlet "
     "municipality commune neighbourhood neighborhood settlement camp".split()
@@ -221,8 +219,6 @@ class GazetteerRecogniser:
             if name.demonym and not self.demonyms:
                 continue
             begin, stop = tokens.starts[name.first], tokens.end(name.last - 1)
-            if text[stop - 1] == "." and not _keeps_dot(tokens.words[name.last - 1]):
-                stop -= 1
             inside = bisect_right(addresses, (begin, stop))
             if inside and addresses[inside - 1][1] > begin:
                 continue
@@ -413,7 +409,7 @@ class GazetteerRecogniser:
         after = words[last] if last < len(words) else "\n"
         after_comma = before == "," and previous_end == first - 1
         if length == 1 and (_is_acronym(words[first]) or words[first][-1] == "."):
-            if found.abbreviation and not self._abbreviation_fits(words[first], before, after_comma):
+            if found.abbreviation and not _abbreviation_fits(words[first], found, before, after_comma):
                 return -9.0
             dotted = words[first][-1] == "." and found.weight >= 2 and after_comma
             if not (found.abbreviation or found.weight >= 3 or dotted or (run.opens and len(words[first]) > 3)):
@@ -430,7 +426,7 @@ class GazetteerRecogniser:
         if after_comma:
             score += 1.5 if found.weight > 2 else 0.7
         elif lower in ("and", "or") and previous_end == first - 1:
-            score += 1.2
+            score += _COMPANY
         if after == "," and last + 1 < len(words) and words[last + 1][0].isupper():
             region = self.name_class(self._key(words[last + 1]))
             if region is not None and region.weight >= 2 and not region.demonym:
@@ -493,14 +489,14 @@ class GazetteerRecogniser:
                 against -= 0.7
         return against
 
-    def _abbreviation_fits(self, word: str, before: str, after_comma: bool) -> bool:
-        """Whether an abbreviation names a place here: 'Ore.' behind a place and a comma, 'U.S.' anywhere."""
-        if after_comma or word.count(".") > 1:
-            return True
-        found = self.name_class(self._key(word))
-        if found is not None and found.weight >= 3:
-            return word.isupper()
-        return len(word) > 3 and before.lower() in lexicon.LOCATIVE
+
+def _abbreviation_fits(word: str, found: NameClass, before: str, after_comma: bool) -> bool:
+    """Whether an abbreviation names a place here: 'Ore.' behind a place and a comma, 'U.S.' anywhere."""
+    if after_comma or word.count(".") > 1:
+        return True
+    if found.weight >= 3:
+        return word.isupper()
+    return len(word) > 3 and before.lower() in lexicon.LOCATIVE
 
 
 def _with_companions(tokens: Tokens, found: list[_Found]) -> Iterator[_Found]:
@@ -604,11 +600,6 @@ def _is_place_word(word: str) -> bool:
 
 def _is_acronym(word: str) -> bool:
     return word.isupper() and len(word) <= 5 and word.isalpha()
-
-
-def _keeps_dot(word: str) -> bool:
-    """Whether a dot belongs to a name: it does in every abbreviation that the tokeniser kept whole."""
-    return len(word) > 1
 
 
 def _with_district_of_columbia(words: list[str], last: int) -> int:

@@ -203,14 +203,21 @@ def believe(
     belief : numpy.ndarray
         (n_candidates,): sums to 1 over each sense.
     """
-    local = local_evidence(table, lookup)
-    prior = np.concatenate([s.matches.prior + 4.0 * s.inside + 2.0 * s.cued for s in table.senses])
-    belief = softmax(prior.astype(np.float32), table.offsets)
+    local, belief = local_evidence(table, lookup), first_belief(table)
     evidence = local
     for _ in range(2):
         evidence = local + context_evidence(table, belief, sense_of, mentions, lookup)
         belief = softmax(evidence @ weights, table.offsets)
     return evidence, belief
+
+
+def first_belief(table: Candidates) -> NDArray[np.float32]:
+    """Belief before any other name has been looked at: prominence, and what the words around the mention say.
+
+    Four and two are set by hand, in the unit of :meth:`toposcope.candidates.Lookup.prior`.
+    """
+    prior = np.concatenate([s.matches.prior + 4.0 * s.inside + 2.0 * s.cued for s in table.senses])
+    return softmax(prior.astype(np.float32), table.offsets)
 
 
 def softmax(values: NDArray[np.float32], offsets: NDArray[np.intp]) -> NDArray[np.float32]:
