@@ -24,6 +24,8 @@ def test_all_errors_are_exported_and_share_one_base():
         (errors.GazetteerNotFoundError, FileNotFoundError),
         (errors.GazetteerDamagedError, ValueError),
         (errors.GazetteerVersionError, ValueError),
+        (errors.RecogniserError, ValueError),
+        (errors.RecogniserNotFoundError, FileNotFoundError),
         (errors.MissingExtraError, ImportError),
     ],
 )

@@ -10,6 +10,8 @@
     │   ├── GazetteerNotFoundError (FileNotFoundError)
     │   ├── GazetteerDamagedError (ValueError)    not a gazetteer, cut short, or altered
     │   └── GazetteerVersionError (ValueError)    built by another format or name normaliser
+    ├── RecogniserError (ValueError)              a recogniser that was given cannot be used, or answers nonsense
+    │   └── RecogniserNotFoundError (FileNotFoundError)
     └── MissingExtraError (ImportError)           an optional dependency is not installed
 
 Each says what was wrong and what to do about it, in one line; each is also the builtin error
@@ -25,6 +27,8 @@ __all__ = [
     "InputNotFoundError",
     "MissingExtraError",
     "OutputError",
+    "RecogniserError",
+    "RecogniserNotFoundError",
     "ToposcopeError",
 ]
 
@@ -75,6 +79,14 @@ class GazetteerDamagedError(GazetteerError, ValueError):
 
 class GazetteerVersionError(GazetteerError, ValueError):
     """The gazetteer was built for another format or by another name normaliser."""
+
+
+class RecogniserError(ToposcopeError, ValueError):
+    """A recogniser that was given, or its model, cannot be used, or answers what is no mention of the text."""
+
+
+class RecogniserNotFoundError(RecogniserError, FileNotFoundError):
+    """There is no model at that path, or it lacks a file."""
 
 
 class MissingExtraError(ToposcopeError, ImportError):
