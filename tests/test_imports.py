@@ -30,6 +30,8 @@ LAYERS = (
     "gazetteer_build",
     "sources",
     "recognition",
+    "repair",
+    "plugged",
     "candidates",
     "senses",
     "evidence",

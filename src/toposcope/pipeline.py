@@ -9,6 +9,7 @@ from toposcope._version import __version__
 from toposcope.candidates import GazetteerSpec, Lookup, open_gazetteer
 from toposcope.document import Document, Mention, Provenance
 from toposcope.errors import InputError
+from toposcope.plugged import PluggedRecogniser
 from toposcope.recognition import GazetteerRecogniser, Recogniser
 from toposcope.resolution import DEFAULT_THRESHOLD, LinearResolver, Resolver
 from toposcope.roles import assign_roles
@@ -24,7 +25,8 @@ class Geoparser:
     gazetteer : str, path or list of these
         What :func:`toposcope.open_gazetteer` takes.
     recogniser : Recogniser, optional
-        Anything with ``recognise(text) -> list[Mention]``; the package's own by default.
+        Anything with ``recognise(text) -> list[Mention]``; the package's own by default. What others find is
+        repaired: see :class:`toposcope.plugged.PluggedRecogniser`.
     resolver : Resolver, optional
         Anything with ``resolve(text, mentions) -> list[Toponym]``; the package's own by default.
     geocoder : None
@@ -72,7 +74,10 @@ class Geoparser:
         self.threshold: float = getattr(resolver, "threshold", threshold)
         self.demonyms = demonyms
         self._own = GazetteerRecogniser(self.lookup.gazetteer, demonyms=demonyms)
-        self._recogniser: Recogniser = self._own if recogniser is None else recogniser
+        self._recogniser: Recogniser = self._own
+        if recogniser is not None:
+            foreign = not isinstance(recogniser, type(self._own))
+            self._recogniser = PluggedRecogniser(recogniser, self._own, demonyms=demonyms) if foreign else recogniser
         self._resolver: Resolver = LinearResolver(self.lookup, threshold=threshold) if resolver is None else resolver
 
     def __call__(
