@@ -29,6 +29,8 @@ LAYERS = (
     "gazetteer",
     "gazetteer_build",
     "sources",
+    "coordinates",
+    "phrases",
     "recognition",
     "repair",
     "plugged",
