@@ -153,6 +153,8 @@ def is_area(place: Place) -> bool:
 
 def describe(place: Place) -> str:
     """A place's kind in plain words: "capital", "air base", "first-order division"."""
+    if place.id.startswith("text:"):  # the text gives the point and does not say what is there
+        return "coordinates"
     word = _WORDS.get(place.feature_code)
     if word is None and place.feature_class == "P":
         # The line of 100,000 is the usual one between a town and a city in statistics.
