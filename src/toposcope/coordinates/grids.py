@@ -87,11 +87,12 @@ def _utm_point(text: str, match: re.Match[str]) -> WrittenPoint | None:
 
 
 def _utm_to_mgrs(zone: int, hemisphere: str, easting: int, northing: int) -> str | None:
-    """The square of one metre that these numbers name, or None where there is none."""
+    """The square of one metre that holds the middle of the metre that is written; None where there is none."""
     from mgrs.core import MGRSError
 
     try:
-        code: str = _converter().UTMToMGRS(zone, hemisphere, easting, northing)
+        # The middle of the metre: outside its zone the square is one of the neighbour's, turned against this grid.
+        code: str = _converter().UTMToMGRS(zone, hemisphere, easting + 0.5, northing + 0.5)
     except MGRSError:
         return None
     return code
@@ -111,7 +112,7 @@ def _decoded(start: int, end: int, zone: str, band: str, rest: str, notation: No
             return None
     half_km = 0.5 * 10 ** (2 - (len(rest) - 2) // 2)
     if notation == "utm":
-        half_km *= 2  # the metre that is written, and the metre of the square that it was turned into
+        half_km *= 2  # of the metre that is written, and of the square that its middle lies in
     # Bands are eight degrees high, from 80° S; the last has twelve. A square may lie across their border. Zones are not
     # asked: around their borders squares go on into the next, and GEOTRANS knows how far.
     south = -80 + 8 * _BANDS.index(band)
