@@ -113,7 +113,8 @@ class BoundaryRepair:
         return _apart([piece for mention in mentions for piece in self._repaired(text, mention)])
 
     def _repaired(self, text: str, mention: Mention) -> Iterator[Mention]:
-        start, end = _whole_words(text, mention.start, mention.end)
+        start, end = _without_space(text, mention.start, mention.end)
+        start, end = _whole_words(text, start, end)
         end = self._with_full_stop(text, start, end)
         for part in self._parts(text, _words(text, start, end)):
             trimmed = self._trimmed(text, part)
@@ -299,6 +300,11 @@ def _words(text: str, start: int, end: int) -> list[_Word]:
     tokens = tokenise(text, start, end)
     words = [_Word(word, begin, begin + len(word)) for word, begin in zip(*tokens, strict=True)]
     return [word for word in words if word.text != "\n" or _BLANK_LINE.match(text, word.start)]
+
+
+def _without_space(text: str, start: int, end: int) -> tuple[int, int]:
+    name = text[start:end]
+    return start + len(name) - len(name.lstrip()), start + len(name.rstrip())
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
