@@ -98,6 +98,7 @@ def marked(text: str) -> tuple[str, Mention]:
         ("[the West] looked", []),
         ("[the capital]", []),
         ("[the] end", []),
+        ("the [ ]", []),
         ("[...] end", []),
     ],
 )

@@ -114,6 +114,8 @@ class BoundaryRepair:
 
     def _repaired(self, text: str, mention: Mention) -> Iterator[Mention]:
         start, end = _without_space(text, mention.start, mention.end)
+        if start >= end:
+            return
         start, end = _whole_words(text, start, end)
         end = self._with_full_stop(text, start, end)
         for part in self._parts(text, _words(text, start, end)):
