@@ -7,36 +7,37 @@ and "Bosnia and Herzegovina" stay whole because it has them.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from toposcope import lexicon
 from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer, Kind, NameType
 from toposcope.names import normalise
-from toposcope.tokens import tokenise
+from toposcope.repair.words import (
+    HYPHENS,
+    POSSESSIVES,
+    Word,
+    covered,
+    earlier,
+    hangs_before,
+    hangs_behind,
+    is_mark,
+    is_particle,
+    later,
+    split_at_hyphens,
+    touches,
+    whole_words,
+    without_space,
+    words_of,
+)
 
 __all__ = ["BoundaryRepair", "is_people"]
 
 #: Tokens that part two names, or a name from what was said of it.
 _SEPARATORS = frozenset(",;:()[]{}/|\n•—→")
-_HYPHENS = frozenset("-–‐‑")
 _AND = frozenset({"and", "&", "or"})
-#: What may stand between the words of a name: "Gulf of Aden", "Bosnia and Herzegovina", "Port-au-Prince".
-_JOINTS = lexicon.CONNECTORS | _HYPHENS | {"and", "&"}
-_POSSESSIVES = frozenset({"'s", "’s", "'S", "’S"})
-#: What hangs on a name by a hyphen, also where a text is in capitals or all lower case.
-_SUFFIXES = frozenset(
-    "based backed born bound built brokered controlled dominated funded held led made occupied owned registered "
-    "related run style supported trained wide area".split()
-)
-_PREFIXES = frozenset("anti pro non ex post pre mid cross".split())
-#: Little words that do not begin a name, though names hold them: "of Aden" is not one, "al Jufra" is.
-_ENGLISH = frozenset("a am an as at by do en er in of on the under upon y".split())
 #: Pointed at, not named: "the West", "the capital".
 _NO_NAMES = frozenset(
     "north south east west northern southern eastern western central northeast northwest southeast southwest capital "
@@ -44,32 +45,17 @@ _NO_NAMES = frozenset(
 )
 #: Countries whose English name has a capital article by their own law; towns with one (The Hague) the gazetteer knows.
 _WITH_ARTICLE = frozenset({"the gambia", "the bahamas"})
+#: What is added to a name, before and behind it, and makes another one only where the gazetteer has it as a main name.
+_KINDS_APART = frozenset({("", "city"), ("", "state"), ("state of", ""), ("city of", "")})
+#: "Ohio State University" names an institution: of it, only Ohio is a mention.
+_INSTITUTIONS = frozenset("University College School Institute Church Company".split())
 _DISTRICT_OF_COLUMBIA = re.compile(r",? ?\b(?:D\. ?C\.|DC\b)")
-
+#: Words of the longest part that is looked at: more are a sentence, and no name.
+_LONGEST = 30
 #: Of a hyphenated pair ("Iran-Iraq"), each must be well known: a town of this many inhabitants, or a division.
 _WELL_KNOWN = 100_000
 #: By another name than its main one a town is as well known as one of a tenth of its size: "Hamas" is not Hamm.
 _ALTERNATE_SHARE = 0.1
-#: Characters looked at on either side of a mention, and the longest word that is completed.
-_REACH = 60
-#: Words that a name may grow by on one side.
-_GROWTH = 4
-
-_SPACE = re.compile(r"[^\S\n]+|[^\S\n]*\n[^\S\n]*")  # a space or a line end, but no blank line
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-
-
-class _Word(NamedTuple):
-    """A token with its half-open offsets."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def is_name_like(self) -> bool:
-        """Capitalised, or a number: what a name may begin or end with."""
-        return self.text[0].isupper() or self.text[0].isdigit() or (len(self.text) > 2 and self.text[2].isupper())
 
 
 class BoundaryRepair:
@@ -113,12 +99,14 @@ class BoundaryRepair:
         return _apart([piece for mention in mentions for piece in self._repaired(text, mention)])
 
     def _repaired(self, text: str, mention: Mention) -> Iterator[Mention]:
-        start, end = _without_space(text, mention.start, mention.end)
+        start, end = without_space(text, mention.start, mention.end)
         if start >= end:
             return
-        start, end = _whole_words(text, start, end)
+        start, end = whole_words(text, start, end)
         end = self._with_full_stop(text, start, end)
-        for part in self._parts(text, _words(text, start, end)):
+        for part in self._parts(text, words_of(text, start, end)):
+            if len(part) > _LONGEST:
+                continue
             trimmed = self._trimmed(text, part)
             for words in self._unjoined(text, trimmed):
                 if len(words) == 1 and words[0].text.lower() in _NO_NAMES:
@@ -131,10 +119,13 @@ class BoundaryRepair:
 
     # What the gazetteer knows
 
-    def _knows(self, text: str, words: list[_Word]) -> bool:
-        return bool(words) and self._knows_name(_text(text, words))
+    def _knows(self, text: str, words: list[Word]) -> bool:
+        return bool(words) and self._knows_name(covered(text, words))
 
     def _knows_name(self, name: str) -> bool:
+        left, joint, right = name.rpartition(" and ")
+        if joint and self._is_country(left) and self._is_country(right):
+            return False  # "Australia and New Zealand" is a region too, but nobody means it as one
         return len(self.gazetteer.postings(normalise(name))) > 0
 
     def _is_well_known(self, name: str) -> bool:
@@ -169,11 +160,11 @@ class BoundaryRepair:
 
     # One mention → several
 
-    def _parts(self, text: str, words: list[_Word]) -> Iterator[list[_Word]]:
+    def _parts(self, text: str, words: list[Word]) -> Iterator[list[Word]]:
         """Words between commas, brackets and blank lines: "Paris, Texas" is two places."""
-        part: list[_Word] = []
+        part: list[Word] = []
         for i, word in enumerate(words):
-            dash = word.text in _HYPHENS and not _touches(words, i)
+            dash = word.text in HYPHENS and not touches(words, i)
             if word.text in _SEPARATORS or dash:
                 whole = part and part[-1].text == "Washington" and _DISTRICT_OF_COLUMBIA.match(text, word.start)
                 if not whole:
@@ -183,7 +174,7 @@ class BoundaryRepair:
             part.append(word)
         yield part
 
-    def _unjoined(self, text: str, words: list[_Word]) -> Iterator[list[_Word]]:
+    def _unjoined(self, text: str, words: list[Word]) -> Iterator[list[Word]]:
         """The places that a name without commas holds: "Paris Texas", "Iran-Iraq", "Syria and Iraq"."""
         if not words:
             return
@@ -198,14 +189,17 @@ class BoundaryRepair:
                     yield left
                     yield from others
                     return
-        halves = [half for half in _split_at_hyphens(words) if half]
-        known = [half for half in halves if half[0].is_name_like and self._is_well_known(_text(text, half))]
-        if len(halves) > 1 and known and (len(known) == len(halves) or self._is_country(_text(text, halves[0]))):
-            yield from known  # "Israel-Hamas" names one place
+        halves = [half for half in split_at_hyphens(words) if half]
+        known = [half for half in halves if half[0].is_name_like and self._is_well_known(covered(text, half))]
+        numbered = any(half[-1].text[0].isdigit() for half in halves)  # "US-24" is a road
+        # Both are places, or what the country has to do with is none: "Israel-Hamas".
+        paired = known and (len(known) == len(halves) or self._is_country(covered(text, halves[0])))
+        if len(halves) > 1 and paired and not numbered:
+            yield from known
             return
         for i in range(len(words) - 1, 0, -1):  # the shortest region first: "Kansas City Missouri"
             described = i == 1 and words[0].text.lower() in _NO_NAMES  # "Eastern Uganda" has a region of that name
-            if not described and self._lies_in(_text(text, words[:i]), _text(text, words[i:])):
+            if not described and self._lies_in(covered(text, words[:i]), covered(text, words[i:])):
                 yield words[:i]
                 yield words[i:]
                 return
@@ -213,46 +207,52 @@ class BoundaryRepair:
 
     # Boundaries
 
-    def _trimmed(self, text: str, words: list[_Word]) -> list[_Word]:
+    def _trimmed(self, text: str, words: list[Word]) -> list[Word]:
         """Words without what stands around the name: marks, articles, descriptions, what hangs on a hyphen."""
-        cased = any(word.is_name_like for word in words)
+        cased = any(word.is_capitalised for word in words)
         while words:
             first, last = words[0], words[-1]
-            if not first.text[0].isalnum() and not _is_particle(words):
+            if not first.text[0].isalnum() and not is_particle(words):
                 words = words[1:]
-            elif last.text in _POSSESSIVES or _is_mark(last.text):
+            elif last.text in POSSESSIVES and len(words) > 2 and self._knows(text, words):
+                break  # "St. John's"
+            elif last.text in POSSESSIVES or is_mark(last.text):
                 words = words[:-1]
             elif first.text.lower() == "the":
                 if self._has_official_article(text, words):
                     break
                 words = words[1:]
-            elif cased and first.text.islower() and not _is_particle(words):
+            elif cased and first.text[0].islower() and not self._is_beginning(text, words):
                 words = words[1:]
             elif cased and last.text in _NO_NAMES:  # "Washington state", though the gazetteer has "Washington State"
                 words = words[:-1]
             elif self._knows(text, words):
                 break
-            elif _hangs_before(words):
+            elif hangs_before(words):
                 words = words[1:]
-            elif _hangs_behind(words) or (cased and last.text.islower()):
+            elif hangs_behind(words) or (cased and last.text[0].islower()):
                 words = words[:-1]
             else:
                 break
         return words
 
+    def _is_beginning(self, text: str, words: list[Word]) -> bool:
+        """Whether a name begins with a word in lower case: "al-Jufra", "sub-Saharan Africa"."""
+        return is_particle(words) or (len(words) > 1 and touches(words, 1) and self._knows(text, words))
+
     def _with_full_stop(self, text: str, start: int, end: int) -> int:
         """The end of a name with the full stop that is part of it: "U.S" is cut short, "Isle of Man" is not."""
         if text[end : end + 1] != ".":
             return end
-        words = _words(text, start, end + 1)
+        words = words_of(text, start, end + 1)
         dotted = bool(words) and len(words[-1].text) > 1 and words[-1].end == end + 1
         return end + 1 if dotted and (len(words) == 1 or not self._knows(text, words)) else end
 
-    def _has_official_article(self, text: str, words: list[_Word]) -> bool:
+    def _has_official_article(self, text: str, words: list[Word]) -> bool:
         """Whether "The" belongs to the name: The Hague, The Gambia; but not the Netherlands."""
         if not words[0].text.startswith("T") or len(words) == 1:
             return False
-        key = normalise(_text(text, words))
+        key = normalise(covered(text, words))
         gazetteer = self.gazetteer
         rows = _rows(gazetteer.postings(key))
         primary = gazetteer.posting_type[rows] == NameType.PRIMARY
@@ -264,13 +264,26 @@ class BoundaryRepair:
         """The longest name known that holds this one: "York" of "New York", "Kent" of "Kent County"."""
         if text[start:end] == "Washington" and (district := _DISTRICT_OF_COLUMBIA.match(text, end)):
             return start, district.end()
-        starts, ends = [start, *_earlier(text, start)], [end, *_later(text, end)]
+        starts, ends = [start, *earlier(text, start)], [end, *later(text, end)]
         spans = [(a, b) for a in starts for b in ends if (a, b) != (start, end)]
         spans.sort(key=lambda span: span[0] - span[1])
-        start, end = next((span for span in spans if self._knows_name(text[slice(*span)])), (start, end))
-        if text[max(0, start - 4) : start] == "The " and self._has_official_article(text, _words(text, start - 4, end)):
-            start -= 4
+        start, end = next((span for span in spans if self._is_longer_name(text, start, end, *span)), (start, end))
+        article = start - len("The ")
+        if text[max(0, article) : start] == "The " and self._has_official_article(text, words_of(text, article, end)):
+            start = article
         return start, end
+
+    def _is_longer_name(self, text: str, start: int, end: int, first: int, last: int) -> bool:
+        """Whether ``first:last`` is a name that holds ``start:end``, and more than that with its kind."""
+        name = text[first:last]
+        if not self._knows_name(name) or (last > end and name.rsplit(None, 1)[-1] in _INSTITUTIONS):
+            return False
+        more = normalise(text[first:start]), normalise(text[end:last])
+        if more not in _KINDS_APART:
+            return True
+        # "Mexico City" is a name, "Dublin City" is Dublin, and "Ohio State" is a university.
+        rows = _rows(self.gazetteer.postings(normalise(name)))
+        return bool((self.gazetteer.posting_type[rows] == NameType.PRIMARY).any())
 
 
 def is_people(gazetteer: Gazetteer, name: str) -> bool:
@@ -291,124 +304,6 @@ def is_people(gazetteer: Gazetteer, name: str) -> bool:
 
 def _rows(postings: range) -> slice:
     return slice(postings.start, postings.stop)
-
-
-def _text(text: str, words: list[_Word]) -> str:
-    return text[words[0].start : words[-1].end]
-
-
-def _words(text: str, start: int, end: int) -> list[_Word]:
-    """Tokens of a stretch; a line end that is nothing but white space is left out, a blank line is kept."""
-    tokens = tokenise(text, start, end)
-    words = [_Word(word, begin, begin + len(word)) for word, begin in zip(*tokens, strict=True)]
-    return [word for word in words if word.text != "\n" or _BLANK_LINE.match(text, word.start)]
-
-
-def _without_space(text: str, start: int, end: int) -> tuple[int, int]:
-    name = text[start:end]
-    return start + len(name) - len(name.lstrip()), start + len(name.rstrip())
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """A span without half words: sub-word models cut "Tripoli" to "ripoli".
-
-    In a hashtag, where words are run together, and in scripts without spaces the span is what it was.
-    """
-    first, last = start, end
-    while first > 0 and start - first <= _REACH and text[first - 1].isalnum() and text[first].isalnum():
-        first -= 1
-    while last < len(text) and last - end <= _REACH and text[last].isalnum() and text[last - 1].isalnum():
-        last += 1
-    run_together = text[first - 1 : first] == "#" or max(start - first, last - end) > _REACH
-    cased = all(c.lower() != c.upper() for c in text[first:start] + text[end:last])
-    if not run_together and cased:
-        # "nepal" of "prayfornepal" is meant as it stands, "ripoli" is not.
-        start, end = first if text[first].isupper() else start, last
-    return start, end
-
-
-def _is_mark(word: str) -> bool:
-    """Whether a token is punctuation or a symbol; an accent that stands by itself belongs to the letter before it."""
-    return len(word) == 1 and unicodedata.category(word)[0] not in "LNM"
-
-
-def _touches(words: list[_Word], i: int) -> bool:
-    """Whether a word touches both its neighbours: a hyphen, not a dash."""
-    return 0 < i < len(words) - 1 and words[i - 1].end == words[i].start and words[i].end == words[i + 1].start
-
-
-def _hangs_before(words: list[_Word]) -> bool:
-    """Whether the first word is a prefix: "pro-Russian", "Anti-Turkey"."""
-    return len(words) > 2 and words[1].text in _HYPHENS and _touches(words, 1) and words[0].text.lower() in _PREFIXES
-
-
-def _hangs_behind(words: list[_Word]) -> bool:
-    """Whether the last word hangs on the name: "Tripoli-based", "TRIPOLI-BASED"."""
-    behind = len(words) - 2
-    hyphen = behind > 0 and words[behind].text in _HYPHENS and _touches(words, behind)
-    return hyphen and (words[-1].text.lower() in _SUFFIXES)
-
-
-def _is_particle(words: list[_Word]) -> bool:
-    """Whether the first word is a small one that begins names: "al-Jufra", "el Fasher", "'s-Hertogenbosch"."""
-    first = words[0].text
-    if len(words) < 2 or first in ("of", "the"):
-        return False
-    hyphenated = words[1].text in _HYPHENS and _touches(words, 1)
-    if first in _POSSESSIVES:
-        return hyphenated
-    return first in lexicon.CONNECTORS and (hyphenated or first not in _ENGLISH)
-
-
-def _split_at_hyphens(words: list[_Word]) -> list[list[_Word]]:
-    parts: list[list[_Word]] = [[]]
-    for i, word in enumerate(words):
-        if word.text in _HYPHENS and _touches(words, i):
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    return parts
-
-
-def _later(text: str, end: int) -> Iterator[int]:
-    """Where a name may end that ends here so far: behind each of the capitalised words that follow."""
-    grown = 0
-    before = end
-    for word in _words(text, end, min(len(text), end + _REACH)):
-        if word.end == end + _REACH or not _adjoins(text, before, word.start):  # a word may be cut by the window
-            return
-        if word.is_name_like:
-            yield word.end
-            grown += 1
-        elif word.text not in _JOINTS:
-            return
-        if grown == _GROWTH:
-            return
-        before = word.end
-
-
-def _earlier(text: str, start: int) -> Iterator[int]:
-    """Where a name may begin that begins here so far: at each of the capitalised words before it."""
-    window = max(0, start - _REACH)
-    grown = 0
-    after = start
-    for word in reversed(_words(text, window, start)):
-        cut = word.start == window and window > 0
-        if cut or not _adjoins(text, word.end, after) or word.text.lower() == "the":
-            return
-        if word.is_name_like:
-            yield word.start
-            grown += 1
-        elif word.text not in _JOINTS:
-            return
-        if grown == _GROWTH:
-            return
-        after = word.start
-
-
-def _adjoins(text: str, left: int, right: int) -> bool:
-    """Whether nothing but a space or a line end parts two words."""
-    return left == right or _SPACE.fullmatch(text, left, right) is not None
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:
