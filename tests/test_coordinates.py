@@ -49,6 +49,7 @@ DECIMAL, SEXAGESIMAL, MGRS, UTM = "decimal", "sexagesimal", "mgrs", "utm"
         pytest.param("32d7m30sS 20d15m0sE", -32.125, 20.25, SEXAGESIMAL, id="letters"),
         pytest.param("lat. 32° 7′ N., long. 20° 4′ E", 32 + 7 / 60, 20 + 4 / 60, SEXAGESIMAL, id="an old book"),
         pytest.param("N 32° 07.500 E 020° 15.000", 32.125, 20.25, SEXAGESIMAL, id="decimal minutes"),
+        pytest.param("60° N, 5°30′ W", 60, -5.5, SEXAGESIMAL, id="whole degrees beside minutes"),
         pytest.param("32 07 30 N, 20 15 00 E", 32.125, 20.25, SEXAGESIMAL, id="spaces"),
         pytest.param("32-07-30N 020-15-00W", 32.125, -20.25, SEXAGESIMAL, id="hyphens"),
         pytest.param("320730N 0201500E", 32.125, 20.25, SEXAGESIMAL, id="packed with seconds"),
@@ -80,12 +81,23 @@ def test_found_where_they_stand(written: str, lat: float, lon: float, notation: 
         pytest.param("geo:32.117,20.067", "32.117,20.067", id="geo address"),
         pytest.param("on 12 32°07′N 20°04′E", "32°07′N 20°04′E", id="a number before"),
         pytest.param("grid reference 33S TR 12 67", "33S TR 12 67", id="coarse square, announced"),
-        pytest.param("from 32°N 20°E to 33°N 21°E", "32°N 20°E", id="the first of two"),
     ],
 )
 def test_in_its_surroundings(text: str, written: str) -> None:
     first = find_coordinates(text)[0]
     assert text[first.start : first.end] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        pytest.param("a track from 32°07′N 20°04′E to 33°07′N 21°04′E", 2, id="track"),
+        pytest.param("32.1167, 20.0667\n33.1167, 21.0667\n34.1167, 22.0667\n", 3, id="one a line"),
+        pytest.param("(32.117, 20.067), (33.117, 21.067) and (34.117, 22.067)", 3, id="in brackets"),
+    ],
+)
+def test_several(text: str, number: int) -> None:
+    assert len(find_coordinates(text)) == number
 
 
 @pytest.mark.parametrize(
@@ -116,6 +128,7 @@ def test_in_its_surroundings(text: str, written: str) -> None:
         pytest.param("at 60° N", id="a parallel"),
         pytest.param("32°–34° N, 20°–22° E", id="a box"),
         pytest.param("between 32° and 34° N, 20° E", id="a stretch"),
+        pytest.param("32°30′ to 34°30′ N, 20°30′ E", id="a stretch in minutes"),
         pytest.param("-32.1° N, 20.1° E", id="sign against hemisphere"),
         pytest.param("32.1° N, 33.1° N", id="two latitudes"),
         pytest.param("32.1167° N, 20.0667", id="half a hemisphere"),

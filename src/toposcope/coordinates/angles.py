@@ -16,7 +16,6 @@ __all__ = ["packed_pairs", "pairs"]
 
 _KM_PER_DEGREE = math.radians(1) * EARTH_RADIUS_KM
 
-
 _GAP = r"[^\S\r\n]?"
 _BREAK = r"[^\S\r\n]{0,3}(?:\r?\n[^\S\r\n]{0,3})?"  # white space with one line end at most, never a blank line
 _MINUTE = "′'’‘ʹʼ´`"
@@ -150,7 +149,7 @@ def _pairs(text: str, style: _Style) -> Iterator[WrittenPoint]:
         lat, lon = (b, a) if a.axis == "lon" else (a, b)
         if lat.size > 90:  # of a bare pair
             continue
-        notation: Notation = "sexagesimal" if a.sexagesimal else "decimal"
+        notation: Notation = "sexagesimal" if a.sexagesimal or b.sexagesimal else "decimal"
         precision = _precision(lat.half, lon.half * math.cos(math.radians(lat.size)))
         yield rounded_point(start, second.end(), lat.degrees, lon.degrees, precision, notation)
         position = second.end()
@@ -174,26 +173,37 @@ _GOES_ON = re.compile(r"[^\W_]|\.[0-9]|[°º˚∘]")
 
 def _is_certain(text: str, start: int, end: int, a: _Angle, b: _Angle, between: str) -> bool:
     """Whether two angles that follow each other are one point; the module says the rules."""
-    if (a.axis is None) != (b.axis is None) or a.sexagesimal != b.sexagesimal:
-        return False
-    if a.axis is None:
-        return _is_bare_pair(text, start, end, a, b, between)
-    if a.axis == b.axis or _RANGE_BEFORE.search(text, max(0, start - 12), start) or _RANGE_AFTER.match(text, end):
+    if a.axis is None or b.axis is None:
+        return a.axis == b.axis and _is_bare_pair(text, start, end, a, b, between)
+    if a.axis == b.axis or _is_stretch(text, start, end, a.axis):
         return False
     if a.hemisphere and b.hemisphere:
         return all(angle.marked or angle.sexagesimal or angle.decimals for angle in (a, b))
-    # Labels: minutes without a hemisphere leave open which side of Greenwich.
-    return not (a.hemisphere or b.hemisphere or a.sexagesimal) and bool(a.decimals or b.decimals or a.sign or b.sign)
+    if a.hemisphere or b.hemisphere or a.sexagesimal or b.sexagesimal:
+        return False  # minutes that have only a label leave open which side of Greenwich is meant
+    return bool(a.decimals or b.decimals or a.sign or b.sign)
 
 
-# "32° to 34° N, 20° E" and "34° N, 20° E–22° E" are stretches.
-_RANGE_BEFORE = re.compile(rf"{_DEGREE_MARK}{_GAP}[NSEW]?{_GAP}(?:to|and|[-–—]){_GAP}\Z")
-_RANGE_AFTER = re.compile(r"[-–—][0-9]")
+def _is_stretch(text: str, start: int, end: int, axis: str) -> bool:
+    """Whether one of the angles ends or begins a stretch: "32° to 34° N, 20° E", "34° N, 20° E–22° E".
+
+    The end of a track is none: "from 32° N 20° E to 33° N 21° E".
+    """
+    before = _BOUND_BEFORE.search(text, max(0, start - 16), start)
+    if before is not None and (before["bound"] is None or _AXIS[before["bound"]] == axis):
+        return True
+    return _BOUND_AFTER.match(text, end) is not None
+
+
+_BOUND_BEFORE = re.compile(
+    rf"(?:{_DEGREE_MARK}|[0-9][{_MINUTE}″\"”]){_GAP}(?P<bound>[NSEW])?{_GAP}(?:to|and|[-–—]){_GAP}\Z"
+)
+_BOUND_AFTER = re.compile(r"[-–—][0-9]")
 
 
 def _is_bare_pair(text: str, start: int, end: int, a: _Angle, b: _Angle, between: str) -> bool:
     """Whether two numbers with nothing but a comma between them are a latitude and a longitude."""
-    if a.sexagesimal or min(a.decimals, b.decimals) < 3 or between.strip() not in (",", ";") or a.marked != b.marked:
+    if min(a.decimals, b.decimals) < 3 or between.strip() not in (",", ";") or a.marked != b.marked:
         return False
     if a.size < 1 and b.size < 1:
         return False
@@ -225,7 +235,7 @@ _ADDRESS_BEFORE = re.compile(r"[?&](?:q|ll|sll|loc|query|center|coords|destinati
 _NO_COORDINATES_AFTER = re.compile(
     r"""
     (?! ,[0-9.]{1,5}[zma]\b )                            # the zoom or height at the end of a map's web address
-    (?: [%‰$€£¥₹\]}] | [-−–][0-9] | \s?[,;]?\s?(?:and\s|or\s)?[-−–+]?[0-9] | \s?[±×*^=]
+    (?: [%‰$€£¥₹\]}] | [-−–][0-9] | (?: [^\S\n]?[,;]\s? | [^\S\n]) (?:and\s|or\s)? [-−–+]?[0-9] | \s?[±×*^=]
       | \s(?: % | percent | per | points? | seconds? | sec | minutes | ms | hours | hertz | [kMG]?Hz | million | billion
             | thousand | dollars | euros | pounds | USD | EUR | GBP | k?m | cm | mm | miles | feet | ft | k?g | tonnes
             | tons | kilomet(?:re|er)s | met(?:re|er)s | litres | [kMG]?W | MB | GB | volts | respectively )\b )
