@@ -13,7 +13,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard src/toposcope/gazetteer*.py)
            $(shell find facts vendor src/toposcope/sources -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test evaluate lint clean install browser FORCE
+.PHONY: help demo gallery test evaluate benchmark lint clean install browser FORCE
 
 help:  ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: $(STAMP) browser  ## Run all tests
 evaluate: $(STAMP)  ## Measure accuracy on the corpora of $TOPOSCOPE_CORPORA: benchmarks/accuracy.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check scipy  # what training needs
 	$(BIN)/python benchmarks/accuracy.py
+
+benchmark: $(STAMP)  ## Measure speed and memory beside flashgeotext and spaCy: benchmarks/speed.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check flashgeotext==0.5.5 spacy  # the peers
+	$(BIN)/python benchmarks/speed.py
 
 lint: $(STAMP)  ## Check style and types
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """A recogniser of someone else's, plugged in: what it finds is checked, repaired and completed with demonyms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import index
 from reprlib import repr as short_repr
 from typing import Any, Protocol
@@ -62,8 +62,9 @@ class PluggedRecogniser:
         """Mentions of a text, in reading order, neither nested nor overlapping."""
         return self._completed(text, self.recogniser.recognise(text))
 
-    def recognise_many(self, texts: Sequence[str]) -> list[list[Mention]]:
+    def recognise_many(self, texts: Iterable[str]) -> list[list[Mention]]:
         """Mentions of many texts, in the batches that the recogniser itself makes of them."""
+        texts = list(texts)
         many = getattr(self.recogniser, "recognise_many", None)
         if many is None:
             return [self.recognise(text) for text in texts]

@@ -10,7 +10,7 @@ downloaded. The parser repairs boundaries and adds demonyms.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,12 +169,13 @@ class OnnxRecogniser:
         """
         return self.recognise_many([text])[0]
 
-    def recognise_many(self, texts: Sequence[str]) -> list[list[Mention]]:
+    def recognise_many(self, texts: Iterable[str]) -> list[list[Mention]]:
         """Entities of many texts: a list for each text, in their order.
 
         Windows of all texts share batches. What stands beside a window in its batch moves its scores by no more than
         the rounding of single precision.
         """
+        texts = list(texts)
         found: list[list[Mention]] = [[] for _ in texts]
         pieces = (
             (number, offset, passage)

@@ -8,7 +8,7 @@ Its entities are taken as they are; the parser repairs their boundaries and adds
 Needs the extra ``toposcope[spacy]`` and a pipeline: ``python -m spacy download en_core_web_sm``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +92,9 @@ class SpacyRecogniser:
         """
         return self.recognise_many([text])[0]
 
-    def recognise_many(self, texts: Sequence[str]) -> list[list[Mention]]:
+    def recognise_many(self, texts: Iterable[str]) -> list[list[Mention]]:
         """Entities of many texts, in spaCy's batches: a list for each text, in their order."""
+        texts = list(texts)
         found: list[list[Mention]] = [[] for _ in texts]
         pieces = (
             (encodable(passage), (number, offset))
