@@ -11,6 +11,7 @@ from toposcope.candidates import Lookup, open_gazetteer
 from toposcope.gazetteer import Gazetteer, Kind, NameType, PlaceFlag
 from toposcope.geodesy import distance_km
 from toposcope.names import SKELETON_PREFIX, normalise
+from toposcope.sources.united_states import CENSUS, POST_OFFICES
 
 # Of countries and territories whose capital is no settlement of 500 inhabitants, or that have none.
 WITHOUT_CAPITAL = {"AQ", "BQ", "BV", "EH", "HM", "IO", "PW", "TK", "UM"}
@@ -40,6 +41,8 @@ def gazetteer(lookup: Lookup) -> Gazetteer:
         ("Bavaria", 49.0, 11.5, 20), ("Queensland", -20.0, 145.0, 20), ("Katanga", -8.9, 26.0, 250),
         ("Laurel County", 37.1, -84.1, 20), ("Middle East", 33.0, 36.0, 800), ("NYC", 40.71, -74.0, 5),
         ("Heathrow Airport", 51.47, -0.46, 5), ("the Bronx", 40.85, -73.87, 10), ("Donbas", 48.2, 38.2, 150),
+        ("Harwinton", 41.77, -73.06, 5), ("Lanexa", 37.42, -76.9, 5), ("Readington Township", 40.58, -74.77, 5),
+        ("European Union", 50.85, 4.35, 5), ("EU", 50.85, 4.35, 5),
         ("Amazon", -4.0, -62.0, 300), ("White House", 38.9, -77.04, 5), ("Heathrow", 51.47, -0.46, 5),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -51,7 +54,7 @@ def test_what_a_reader_of_news_means_comes_first(
     assert distance_km(best.lat, best.lon, lat, lon) < within_km, best
 
 
-@pytest.mark.parametrize("name", ["GNA", "LNA", "Xyzzyville", "Lanexa-on-the-Nowhere"])
+@pytest.mark.parametrize("name", ["GNA", "LNA", "Xyzzyville", "Lanexa-on-the-Nowhere", "Rokvud", "Jeff"])
 def test_what_is_no_place_has_no_exact_answer(gazetteer: Gazetteer, name: str) -> None:
     assert normalise(name) not in gazetteer
 
@@ -89,6 +92,39 @@ def test_settlements_know_their_divisions(gazetteer: Gazetteer) -> None:
     assert (gazetteer.admin2[large] >= 0).mean() > 0.8
     sirte = gazetteer.place(gazetteer.index_of("geonames:2210554") or 0)
     assert (sirte.admin1, sirte.feature_code, sirte.extent_km) == ("Surt", "PPLA", 8.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "county"),
+    [
+        ("Harwinton", "Connecticut", "Northwest Hills Planning Region"), ("Cookville", "Texas", "Titus County"),
+        ("Meadow Grove", "Nebraska", "Madison County"), ("Lore City", "Ohio", "Guernsey County"),
+        ("Thackerville", "Oklahoma", "Love County"), ("Winside", "Nebraska", "Wayne County"),
+        ("Readington", "New Jersey", "Hunterdon County"), ("Brandon", "Minnesota", "Douglas County"),
+        ("Medicine Bow", "Wyoming", "Carbon County"), ("Grafton", "Vermont", "Windham County"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_small_places_of_the_united_states(lookup: Lookup, name: str, state: str, county: str) -> None:
+    assert (state, county) in {(c.place.admin1, c.place.admin2) for c in lookup.find(name)}
+
+
+def test_small_places_lie_in_their_counties(gazetteer: Gazetteer) -> None:
+    labels = [source["label"] for source in gazetteer.header["sources"]]
+    small = np.flatnonzero(np.isin(gazetteer._source, [labels.index(CENSUS.label), labels.index(POST_OFFICES.label)]))
+    assert len(small) > 20_000
+    assert (gazetteer.admin1[small] >= 0).all()
+    assert (gazetteer.admin2[small] >= 0).mean() > 0.995
+    counties = {int(gazetteer.admin2[i]): gazetteer.place(int(i)) for i in np.flatnonzero(
+        (gazetteer.kind == Kind.ADMIN2) & ~np.isin(np.arange(len(gazetteer)), small)
+    )}  # fmt: skip
+    stray = 0
+    for index in small:
+        county = counties.get(int(gazetteer.admin2[index]))
+        if county is not None:
+            apart = distance_km(gazetteer.lat[index], gazetteer.lon[index], county.lat, county.lon)
+            stray += bool(apart > county.extent_km + 5)
+    assert stray <= 0.002 * len(small)
 
 
 def test_all_kinds_of_places_are_there_in_number(gazetteer: Gazetteer) -> None:

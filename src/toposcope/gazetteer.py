@@ -136,8 +136,9 @@ class Gazetteer:
     posting_type : numpy.ndarray
         uint8, :class:`NameType` of each posting.
     kind, country, admin1, admin2, population, alternates, flags : numpy.ndarray
-        A column each, one entry a place: :class:`Kind` (uint8); number of its country (int16) and its first- and
-        second-order division (int32), -1 for none, unique over the world; inhabitants (uint32); number of
+        A column each, one entry a place: :class:`Kind` (uint8); number of its country (int16), of its first-order
+        division (int16, or int32 where there are many) and of its second-order division (int32), -1 for none, unique
+        over the world; inhabitants (uint32); number of
         alternate names its source lists (uint16); :class:`PlaceFlag` (uint8).
 
     Raises
@@ -188,7 +189,7 @@ class Gazetteer:
         self._source: NDArray[np.uint8] = self._section("source")
         self.kind: NDArray[np.uint8] = self._section("kind")
         self.country: NDArray[np.int16] = self._section("country")
-        self.admin1: NDArray[np.int32] = self._section("admin1")
+        self.admin1: NDArray[np.int16 | np.int32] = self._section("admin1")
         self.admin2: NDArray[np.int32] = self._section("admin2")
         self.population: NDArray[np.uint32] = self._section("population")
         self.alternates: NDArray[np.uint16] = self._section("alternates")

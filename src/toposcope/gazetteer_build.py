@@ -258,7 +258,10 @@ def _columns(places: Sequence[PlaceRow], sources: Sequence[Source]) -> dict[str,
         "feature": column("u1", lambda row: features[f"{row.feature_class}.{row.feature_code}"]),
         "source": column("u1", lambda row: labels[row.source]),
         "country": column("<i2", lambda row: countries.get(row.country_code or "", -1)),
-        "admin1": column("<i4", lambda row: admin1[_admin1(row)] if row.admin1 else -1),
+        # The whole world has under 4,000 of these, and room is tight.
+        "admin1": column(
+            "<i2" if len(admin1) < 2**15 else "<i4", lambda row: admin1[_admin1(row)] if row.admin1 else -1
+        ),
         "admin2": column("<i4", lambda row: admin2[_admin2(row)] if row.admin2 else -1),
         "population": column("<u4", lambda row: min(row.population, 2**32 - 1)),
         "alternates": column("<u2", lambda row: min(row.alternates, 65535)),

@@ -32,7 +32,7 @@ def main(us_atlas: Path, world_atlas: Path) -> None:
     """Write `us_divisions.csv` and `countries.csv` beside this script."""
     rows = []
     for kind in ("states", "counties"):
-        for number, name, polygons in _shapes(us_atlas / f"{kind}-10m.json", kind):
+        for number, name, polygons in shapes(us_atlas / f"{kind}-10m.json", kind):
             rows.append((number, name, *_geometry(polygons)))
     _write(HERE / "us_divisions.csv", ("fips", "name", *_COLUMNS), sorted(rows))
 
@@ -41,7 +41,7 @@ def main(us_atlas: Path, world_atlas: Path) -> None:
     largest: dict[str, tuple[float, list[Ring]]] = {}
     # world-atlas gives some territories the number of their sovereign (Ashmore and Cartier Islands that of
     # Australia): the largest shape is the country.
-    for number, _, polygons in _shapes(world_atlas / "countries-50m.json", "countries"):
+    for number, _, polygons in shapes(world_atlas / "countries-50m.json", "countries"):
         code = code_of.get(number)
         area = sum(abs(_area(ring)[0]) for ring in polygons)
         if code is not None and area > largest.get(code, (0.0, []))[0]:
@@ -56,7 +56,7 @@ def main(us_atlas: Path, world_atlas: Path) -> None:
 _COLUMNS = ("lat", "lon", "extent_km", "south", "west", "north", "east")
 
 
-def _shapes(path: Path, layer: str) -> Iterator[tuple[str, str, list[Ring]]]:
+def shapes(path: Path, layer: str) -> Iterator[tuple[str, str, list[Ring]]]:
     """Id, name and outer rings (lon, lat) of each shape of a TopoJSON layer."""
     topology = json.loads(path.read_text("utf-8"))
     scale, offset = topology["transform"]["scale"], topology["transform"]["translate"]

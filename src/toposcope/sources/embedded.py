@@ -36,6 +36,7 @@ from toposcope.sources.joining import (
     place_airports,
     set_default_senses,
 )
+from toposcope.sources.united_states import CENSUS, POST_OFFICES, add_small_places
 
 __all__ = ["build_embedded", "embedded_rows", "inputs_sha256", "is_up_to_date"]
 
@@ -75,6 +76,8 @@ def build_embedded(root: Path, path: Path, progress: Progress | None = None) -> 
             facts.source(),
             Source(ATLAS_LABEL, "ISC"),
             GEONAMES_EXTRACT,
+            CENSUS,
+            POST_OFFICES,
         ],
         inputs_sha256=inputs_sha256(root),
         warnings=warnings,
@@ -99,7 +102,8 @@ def inputs_sha256(root: Path) -> str:
     code = [package_folder / f"{name}.py" for name in ("names", "gazetteer", "gazetteer_build", "geodesy")]
     code += sorted((package_folder / "sources").glob("*.py"))
     tables = sorted([*(root / "facts").glob("*.csv"), *(root / "vendor" / "admin").glob("*.csv")])
-    tables += sorted((root / "vendor" / "atlas").glob("*.csv"))
+    for vendored in ("atlas", "us_places"):
+        tables += sorted((root / "vendor" / vendored).glob("*.csv"))
     for file in [*code, *tables]:
         digest.update(file.name.encode() + b"\n" + file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
@@ -145,6 +149,8 @@ def embedded_rows(root: Path, report: Progress) -> tuple[list[PlaceRow], list[st
     index = RowIndex(rows)
     drop_namesakes(airports, index)
     rows += merge_features(features, index)
+    report("adding small places")
+    rows += add_small_places(root, tables, index)
     for row in regions:
         row.extent_km = row.extent_km or 0.0  # not known: nothing is drawn around it
     warnings = list(add_names(index, facts.extra_names(root / "facts")))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -28,6 +29,15 @@ _LONGEST_CODE = 5
 # Latin letters with any accent, and what may stand between them.
 _USEFUL = re.compile(r"(?=.*[A-Za-zÀ-ɏ])[A-Za-zÀ-ɏ\u0250-\u036fḀ-ỿ '’‘ʻʼʽʾʿ`´.\-–&]{2,}")
 
+# Share of letters that a name has in common with what came back of it from another alphabet ("Rokvud"). Misspellings
+# have more in common with it, other names less.
+_RESPELLED = (0.5, 0.9)
+# Country → settlements with fewer inhabitants go without such names. Larger ones have names in other languages that
+# look like their own: "Muelhausen" for Mulhouse.
+_WITHOUT_RESPELLED = {"US": 100_000, "FR": 5000, "DE": 5000, "AT": 5000}
+# "Town", "township" and "subdistrict" in Chinese.
+_CHINESE_GENERIC = re.compile(r" (?:Zhen|Xiang|Jiedao)$")
+
 
 @cache
 def source() -> Source:
@@ -45,7 +55,14 @@ def settlements() -> Iterator[PlaceRow]:
     """
     label = source().label
     for city in _data("cities500").values():
-        names = [(name, NameType.ALTERNATE) for name in city["alternatenames"] if is_useful_alternate(name)]
+        country = city["countrycode"]
+        names = [
+            (name, NameType.ALTERNATE)
+            for name in city["alternatenames"]
+            if is_useful_alternate(name)
+            and not (city["population"] < _WITHOUT_RESPELLED.get(country, 0) and is_respelled(city["name"], name))
+            and not (country == "CN" and _CHINESE_GENERIC.sub("", name) == city["name"])
+        ]
         yield PlaceRow(
             id=f"geonames:{city['geonameid']}",
             name=city["name"],
@@ -53,7 +70,7 @@ def settlements() -> Iterator[PlaceRow]:
             lon=city["longitude"],
             feature_class="P",
             feature_code="PPL",
-            country_code=city["countrycode"],
+            country_code=country,
             admin1=city["admin1code"] or None,
             population=city["population"],
             source=label,
@@ -138,6 +155,28 @@ def is_useful_alternate(name: str) -> bool:
         return False
     # "al-Qāhirah" and "ʻAdan" are names, "london" is a note.
     return not name[0].islower() or any(letter.isupper() for letter in name)
+
+
+def is_respelled(name: str, alternate: str) -> bool:
+    """Whether an alternate name only spells a name by ear, as names do that come back from another alphabet.
+
+    GeoNames has one or more of these for most towns of some countries, from lists in Cyrillic; no text has them.
+
+    Examples
+    --------
+    >>> [is_respelled("Rockwood", other) for other in ("Rokvud", "Rock Wood", "Rockwod", "Peach Hill", "Rockwoodboro")]
+    [True, False, False, False, False]
+    """
+    own, other = normalise(name), normalise(alternate)
+    if any(len(word) > 2 and word in other.split() for word in own.split()):
+        return False
+    own, other = own.replace(" ", ""), other.replace(" ", "")
+    low, high = _RESPELLED
+    return (
+        own not in other
+        and other not in own
+        and low <= SequenceMatcher(None, own, other, autojunk=False).ratio() < high
+    )
 
 
 def _data(name: str) -> dict[str, dict[str, Any]]:

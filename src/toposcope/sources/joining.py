@@ -1,12 +1,12 @@
 """Sources put together: who lies where, what is one and the same place, and names that one source gives another's."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toposcope.gazetteer import NameType, PlaceFlag
+from toposcope.gazetteer import Kind, NameType, PlaceFlag
 from toposcope.gazetteer_build import PlaceRow
 from toposcope.geodesy import distance_km, unit_vectors
 from toposcope.names import normalise, skeleton
@@ -140,6 +140,12 @@ class RowIndex:
             if other.kind == row.kind and _near(row, other)
         ]
         return max(twins, key=lambda other: (_main_key(other) == _main_key(row), other.population), default=None)
+
+    def is_near(self, name: str, lat: float, lon: float, within_km: float, but: Container[Kind] = ()) -> bool:
+        """Whether a place of some kind other than those in `but` goes by this name near a point."""
+        others = [row for row in self._by_key.get(normalise(name), ()) if row.kind not in but]
+        apart = distance_km(lat, lon, [row.lat for row in others], [row.lon for row in others])
+        return bool((apart < within_km).any())
 
     def find(
         self, name: str, feature_class: str, feature_code: str = "", country_code: str = "", admin1: str = ""
