@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toposcope import writers
-from toposcope.coordinates import WrittenPoint, find_coordinates, positions, toponym_of
+from toposcope.coordinates import WrittenPoint, angles, find_coordinates, grids, positions, toponym_of
 from toposcope.document import Document, Role, Status
 from toposcope.geodesy import distance_km
 from toposcope.webmap.payload import article_data
@@ -107,6 +107,7 @@ def test_several(text: str, number: int) -> None:
         pytest.param("at 1.234, 5.678, and 9.876", id="list of three"),
         pytest.param("scores of 14.566, 15.033", id="marks of judges"),
         pytest.param("12.1234, 13.1234, 14.1234", id="list with four decimals"),
+        pytest.param("[[12.1234, 13.1234],\n    14.1234, 15.1234,\n    16.1234]", id="a table of numbers"),
         pytest.param("12.1234, 13.1234 percent", id="percentages"),
         pytest.param("p = 3.0312, 4.0421", id="equation"),
         pytest.param("shares of 0.4312, 0.2421", id="shares"),
@@ -266,6 +267,21 @@ def test_any_unicode(text: str) -> None:
     for point in find_coordinates(text):
         assert end <= point.start < point.end <= len(text)
         end = point.end
+
+
+WRITTEN = (
+    "3 32 20.5 20.0667 -20.0667 071 ° ° ′ ″ N S E W north west lat lon longitude: , ; . and by deg d 33S TR 1234 "
+    "512345 3567890 12345678 3207N 02004E ( )"
+).split()
+SCRAPS = st.sampled_from([*WRITTEN, " ", " ", "\n"])
+
+
+@given(st.lists(SCRAPS, max_size=14).map("".join))
+@example("N 32.5 and E 20.5")
+@example("32.5 north latitude,\n longitude 20.5 east")
+def test_the_quick_look_passes_over_nothing(text: str) -> None:
+    careful = [*angles.pairs(text), *angles.packed_pairs(text), *grids.grid_references(text)]
+    assert bool(careful) == bool(find_coordinates(text))
 
 
 NUMBERS = st.integers(0, 10**6).map(str) | st.floats(0, 1000).map("{:.2f}".format)

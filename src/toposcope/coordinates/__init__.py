@@ -58,8 +58,9 @@ _KM_PER_DEGREE = math.radians(1) * EARTH_RADIUS_KM
 # Every coordinate has one of these behind a digit: most texts have none, and need no closer look.
 _SIGN_OF_ONE = re.compile(
     r"""
-    [0-9] (?: \.[0-9]{3} | [^\S\r\n]?(?:[°º˚∘]|[Dd]eg|d(?![a-z])|[C-HJ-NP-X](?![a-z]))
-            | \W{0,6}(?:(?:and|by)\s{1,3})?["']?(?:[NSEW](?![a-z])|(?i:lat|lon|lng|north|south|east|west)) )
+    [0-9] (?: \.[0-9]{3} | [^\S\r\n]?(?:[°º˚∘]|[Dd]eg|d(?![a-z]))
+            | \W{0,6}(?:(?:and|by)\s{1,3})?["']?
+              (?: (?i:lat|lon|lng) | (?:[C-HJ-NP-X](?![a-z])|(?i:north|south|east|west))(?=[^0-9]{0,40}[0-9]) ) )
     """,
     re.VERBOSE,
 )

@@ -209,7 +209,7 @@ def _is_bare_pair(text: str, start: int, end: int, a: _Angle, b: _Angle, between
         return False
     bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
     announced = bracketed or _ANNOUNCED.search(text, max(0, start - 40), start)
-    behind = max(0, start - 16)
+    behind = max(0, start - 40)
     if _NO_COORDINATES_BEFORE.search(text, behind, start) and not _ADDRESS_BEFORE.search(text, behind, start):
         return False
     if _NO_COORDINATES_AFTER.match(text, end):
@@ -229,13 +229,14 @@ _ANNOUNCED = re.compile(
 )
 # Another number of a list, currency, an equation, a version, the inside of a square bracket, the rest of a number.
 _NO_COORDINATES_BEFORE = re.compile(
-    r"(?:[0-9]\s?[,;]\s{0,2}|[\w.$€£¥₹#%=<>≤≥±≈~^*+\-−–\[{]|[$€£¥₹=<>≤≥±≈~\[{]\s|\bv\.?\s)\Z"
+    r"(?:[0-9.\])]\s{0,8}[,;]\s{0,30}|[\w.$€£¥₹#%=<>≤≥±≈~^*+\-−–\[{]|[$€£¥₹=<>≤≥±≈~\[{]\s|\bv\.?\s)\Z"
 )
 _ADDRESS_BEFORE = re.compile(r"[?&](?:q|ll|sll|loc|query|center|coords|destination|daddr)=\Z")
 _NO_COORDINATES_AFTER = re.compile(
     r"""
     (?! ,[0-9.]{1,5}[zma]\b )                            # the zoom or height at the end of a map's web address
-    (?: [%‰$€£¥₹\]}] | [-−–][0-9] | (?: [^\S\n]?[,;]\s? | [^\S\n]) (?:and\s|or\s)? [-−–+]?[0-9] | \s?[±×*^=]
+    (?: [%‰$€£¥₹\]}] | [-−–][0-9] | (?: [^\S\n]{0,8}[,;]\s{0,30} | [^\S\n]) (?:and\s|or\s)? [-−–+.\[(]?[0-9]
+      | \s?[±×*^=]
       | \s(?: % | percent | per | points? | seconds? | sec | minutes | ms | hours | hertz | [kMG]?Hz | million | billion
             | thousand | dollars | euros | pounds | USD | EUR | GBP | k?m | cm | mm | miles | feet | ft | k?g | tonnes
             | tons | kilomet(?:re|er)s | met(?:re|er)s | litres | [kMG]?W | MB | GB | volts | respectively )\b )
