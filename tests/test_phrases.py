@@ -47,6 +47,8 @@ def marked(sentence: str) -> tuple[str, list[Mention]]:
         pytest.param("a farm near {Sirte}", "near Sirte", id="near"),
         pytest.param("fighting just outside {Tripoli}", "just outside Tripoli", id="just outside"),
         pytest.param("fires on the outskirts of {Tripoli}", "on the outskirts of Tripoli", id="outskirts"),
+        pytest.param("in a leafy suburb of {Paris}", "in a leafy suburb of Paris", id="suburb"),
+        pytest.param("shelled across the border from {Egypt}", "across the border from Egypt", id="across the border"),
         pytest.param("at the mouth of the {Wadi Derna}", "at the mouth of the Wadi Derna", id="the stays"),
         pytest.param("a dam upstream of {Derna}", "upstream of Derna", id="upstream"),
         pytest.param("trucks en route to {Sirte}", "en route to Sirte", id="en route"),

@@ -48,6 +48,7 @@ _RELATION = _pattern(
     (?: (?P<free>
           (?: (?: (?:in|to|from|on)~ )? the~ )? {_DIRECTION} ~ (?:of|from)
         | near (?:~to)? | outside (?:~of)? | (?:close|next|adjacent)~to | opposite
+        | across~the~(?:border|frontier)~(?:from|into) | (?:in~)? a~ (?-i: (?:[a-z-]+~){{0,2}}? suburb~of )
         | (?:not~)? far~from | (?:inland|across|offshore)~from | short~of
         | (?:up|down)(?:stream|river|wind|hill)~ (?:of|from)
         | off (?: ~(?:the|its)~ (?:[a-z-]+~){{0,2}}? (?:coasts?|coastline|shores?|tip)~of )?
@@ -165,10 +166,12 @@ _LAST_WORDS: dict[str, frozenset[str] | None] = {
         "fringe fringes vicinity suburb suburbs environs coast coasts coastline shore shores bank banks mouth tip foot "
         "foothills slopes approaches out".split()
     ).union(_DIRECTIONS, _MEASURED, _SORT.split("|")),
-    "from": frozenset("far inland across offshore back route".split()).union(_DIRECTIONS, _MEASURED, _ROADS),
+    "from": frozenset("far inland across offshore back route border frontier".split()).union(
+        _DIRECTIONS, _MEASURED, _ROADS
+    ),
     "to": frozenset("near close next adjacent route".split()).union(_ROADS),
     "with": frozenset(["border", "frontier", "boundary"]),
-    "into": frozenset([*_ROADS, *_MEASURED]),
+    "into": frozenset(["border", "frontier", *_ROADS, *_MEASURED]),
     "inside": frozenset(_MEASURED),
     "beyond": frozenset(_MEASURED),
     "toward": frozenset(["route", *_ROADS]),
