@@ -33,6 +33,7 @@ SORTED_BY = {"countries": ("country_code",), "admin1": ("country_code", "name")}
 
 # Feature codes of GeoNames that the tables use; a new one is added here when it is one. Spot features (S) are too many.
 FEATURE_CODES = {
+    "A": "ADM2",
     "H": "BAY BGHT CHN CHNM CNL ESTY FJD FLLS FLTM GLCR GULF HBR INLT LGN LK LKI LKS MRSH OCN RF RSV SD SEA SHOL STM "
     "GYSR STRT SWMP WTLD",
     "L": "AREA CONT GASF LCTY MILB OILF PRK PRT RESN RESV RESW RGN",
