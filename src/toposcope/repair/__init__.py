@@ -46,7 +46,7 @@ _NO_NAMES = frozenset(
 #: Countries whose English name has a capital article by their own law; towns with one (The Hague) the gazetteer knows.
 _WITH_ARTICLE = frozenset({"the gambia", "the bahamas"})
 #: What is added to a name, before and behind it, and makes another one only where the gazetteer has it as a main name.
-_KINDS_APART = frozenset({("", "city"), ("", "state"), ("state of", ""), ("city of", "")})
+_KINDS_APART = frozenset({("", "city"), ("", "state"), ("state of", ""), ("province of", ""), ("city of", "")})
 #: "Ohio State University" names an institution: of it, only Ohio is a mention.
 _INSTITUTIONS = frozenset("University College School Institute Church Company".split())
 _DISTRICT_OF_COLUMBIA = re.compile(r",? ?\b(?:D\. ?C\.|DC\b)")
@@ -54,6 +54,8 @@ _DISTRICT_OF_COLUMBIA = re.compile(r",? ?\b(?:D\. ?C\.|DC\b)")
 _LONGEST = 30
 #: Of a hyphenated pair ("Iran-Iraq"), each must be well known: a town of this many inhabitants, or a division.
 _WELL_KNOWN = 100_000
+#: Inhabitants of a town that is written before its region without a comma: George in Washington is too small.
+_TOWN = 10_000
 #: By another name than its main one a town is as well known as one of a tenth of its size: "Hamas" is not Hamm.
 _ALTERNATE_SHARE = 0.1
 
@@ -146,10 +148,12 @@ class BoundaryRepair:
         return bool(countries.any())
 
     def _lies_in(self, name: str, region: str) -> bool:
-        """Whether a settlement or division of one name lies in a country or first-order division of the other."""
+        """Whether a town or division of one name lies in a country or first-order division of the other."""
         gazetteer = self.gazetteer
         places = gazetteer.posting_place[_rows(gazetteer.postings(normalise(name)))]
-        places = places[np.isin(gazetteer.kind[places], (Kind.ADMIN1, Kind.ADMIN2, Kind.SETTLEMENT))]
+        division = np.isin(gazetteer.kind[places], (Kind.ADMIN1, Kind.ADMIN2))
+        town = (gazetteer.kind[places] == Kind.SETTLEMENT) & (gazetteer.population[places] >= _TOWN)
+        places = places[division | town]
         around = gazetteer.posting_place[_rows(gazetteer.postings(normalise(region)))]
         countries = around[gazetteer.kind[around] == Kind.COUNTRY]
         divisions = around[gazetteer.kind[around] == Kind.ADMIN1]
