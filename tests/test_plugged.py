@@ -11,7 +11,7 @@ from toposcope.document import Mention
 from toposcope.errors import RecogniserError
 from toposcope.pipeline import Geoparser
 from toposcope.plugged import PluggedRecogniser
-from toposcope.recognition import GazetteerRecogniser
+from toposcope.recognition import CRFRecogniser
 
 TEXT = "Turkish drones over Sirte, Libya"
 
@@ -44,7 +44,7 @@ class Searching:
 
 @pytest.fixture
 def plug(geoparser: Geoparser) -> Callable[..., PluggedRecogniser]:
-    own = GazetteerRecogniser(geoparser.lookup.gazetteer)
+    own = CRFRecogniser(geoparser.lookup.gazetteer)
     return lambda recogniser, **options: PluggedRecogniser(recogniser, own, **options)
 
 
@@ -67,7 +67,7 @@ def test_demonyms_can_be_left_out(plug) -> None:
 
 
 def test_the_package_s_own_recogniser_is_not_repaired(geoparser: Geoparser) -> None:
-    own = GazetteerRecogniser(geoparser.lookup.gazetteer)
+    own = CRFRecogniser(geoparser.lookup.gazetteer)
     assert Geoparser(recogniser=own).mentions(TEXT) == own.recognise(TEXT)
 
 

@@ -3,12 +3,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toposcope.candidates import open_gazetteer
-from toposcope.recognition import GazetteerRecogniser
+from toposcope.recognition import CRFRecogniser
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> GazetteerRecogniser:
-    return GazetteerRecogniser(open_gazetteer().gazetteer)
+def recogniser() -> CRFRecogniser:
+    return CRFRecogniser(open_gazetteer().gazetteer)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def recogniser() -> GazetteerRecogniser:
         pytest.param("", [], id="empty"),
     ],
 )
-def test_names(recogniser: GazetteerRecogniser, text: str, names: list[str]) -> None:
+def test_names(recogniser: CRFRecogniser, text: str, names: list[str]) -> None:
     assert [m.text for m in recogniser.recognise(text)] == names
 
 
-def test_hard_wrapped_lines_do_not_break_names(recogniser: GazetteerRecogniser) -> None:
+def test_hard_wrapped_lines_do_not_break_names(recogniser: CRFRecogniser) -> None:
     text = (
         "The envoys met for the second time this week in the harbour district of New\r\n"
         "York before they travelled on to Geneva, where the government of South\r\n"
@@ -67,18 +67,18 @@ def test_hard_wrapped_lines_do_not_break_names(recogniser: GazetteerRecogniser) 
     assert found == ["New York", "Geneva", "South Africa", "Gulf of Aden"]
 
 
-def test_demonyms_are_marked_and_can_be_left_out(recogniser: GazetteerRecogniser) -> None:
+def test_demonyms_are_marked_and_can_be_left_out(recogniser: CRFRecogniser) -> None:
     text = "Turkish drones flew over Libya, Russians said."
     assert [(m.text, m.demonym) for m in recogniser.recognise(text)] == [
         ("Turkish", True),
         ("Libya", False),
         ("Russians", True),
     ]
-    without = GazetteerRecogniser(recogniser.gazetteer, demonyms=False)
+    without = CRFRecogniser(recogniser.gazetteer, demonyms=False)
     assert [m.text for m in without.recognise(text)] == ["Libya"]
 
 
-def test_a_preposition_vouches_for_a_name_elsewhere(recogniser: GazetteerRecogniser) -> None:
+def test_a_preposition_vouches_for_a_name_elsewhere(recogniser: CRFRecogniser) -> None:
     text = "Fighting near Zawia went on. Zawia was quiet at night."
     assert [m.text for m in recogniser.recognise(text)] == ["Zawia", "Zawia"]
 
@@ -97,7 +97,7 @@ def test_a_preposition_vouches_for_a_name_elsewhere(recogniser: GazetteerRecogni
     ),
     st.sampled_from(["", " "]),
 )  # fmt: skip
-def test_offsets_are_valid_in_any_text(recogniser: GazetteerRecogniser, parts: list[str], joint: str) -> None:
+def test_offsets_are_valid_in_any_text(recogniser: CRFRecogniser, parts: list[str], joint: str) -> None:
     text = joint.join(parts)
     end = 0
     for mention in recogniser.recognise(text):

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from toposcope.candidates import open_gazetteer
 from toposcope.document import Mention
-from toposcope.recognition import GazetteerRecogniser
+from toposcope.recognition import CRFRecogniser
 from toposcope.repair import BoundaryRepair, is_people
 
 
 @pytest.fixture(scope="module")
 def repair() -> BoundaryRepair:
     gazetteer = open_gazetteer().gazetteer
-    return BoundaryRepair(gazetteer, GazetteerRecogniser(gazetteer).is_demonym)
+    return BoundaryRepair(gazetteer, CRFRecogniser(gazetteer).is_demonym)
 
 
 def marked(text: str) -> tuple[str, Mention]:
@@ -71,6 +71,7 @@ def marked(text: str) -> tuple[str, Mention]:
         ("[Paris Texas]", ["Paris", "Texas"]),
         ("[Kansas City Missouri]", ["Kansas City", "Missouri"]),
         ("[Nova Scotia Canada]", ["Nova Scotia", "Canada"]),
+        ("[George Washington] said", ["George Washington"]),
         ("[Eastern Uganda]", ["Eastern Uganda"]),
         ("[Damascus (Syria)]", ["Damascus", "Syria"]),
         ("[Israel/Palestine]", ["Israel", "Palestine"]),

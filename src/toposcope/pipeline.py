@@ -10,7 +10,7 @@ from toposcope.candidates import GazetteerSpec, Lookup, open_gazetteer
 from toposcope.document import Document, Mention, Provenance
 from toposcope.errors import InputError
 from toposcope.plugged import PluggedRecogniser
-from toposcope.recognition import GazetteerRecogniser, Recogniser
+from toposcope.recognition import CRFRecogniser, Recogniser
 from toposcope.resolution import DEFAULT_THRESHOLD, LinearResolver, Resolver
 from toposcope.roles import assign_roles
 
@@ -73,7 +73,7 @@ class Geoparser:
         # A resolver of the caller's own decides by its own threshold.
         self.threshold: float = getattr(resolver, "threshold", threshold)
         self.demonyms = demonyms
-        self._own = GazetteerRecogniser(self.lookup.gazetteer, demonyms=demonyms)
+        self._own = CRFRecogniser(self.lookup.gazetteer, demonyms=demonyms)
         self._recogniser: Recogniser = self._own
         if recogniser is not None:
             foreign = not isinstance(recogniser, type(self._own))

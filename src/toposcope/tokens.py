@@ -1,10 +1,11 @@
 """Tokens and sentences, with offsets into exactly the text that was given."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Tokens", "blocks", "is_hard_wrapped", "sentence_spans", "sentences", "tokenise"]
+__all__ = ["Tokens", "blocks", "is_hard_wrapped", "sentence_spans", "sentences", "tokenise", "unwrapped"]
 
 # Titles, states (AP style), streets, months, companies: a dot after them ends no sentence.
 _ABBREVIATIONS = (
@@ -17,8 +18,9 @@ _ABBREVIATIONS = (
 _TOKEN = re.compile(
     rf"""
       (?:[^\W\d_]\.){{2,}}                               # U.S.  D.C.  J.F.K.
-    | W\.\ ?Va\.                                         # the one dotted state that is not letters alone
+    | W\.Va\.                                            # the one dotted state that is not letters alone
     | (?:{_ABBREVIATIONS})\.                             # St.  Gov.  Calif.
+    | (?<![^\W_])(?!I\.)[A-Z]\.(?![^\W_])               # initials: W. Main Street
     | [^\W_]+(?:['’ʻʼ](?![sS]\b)[^\W_]+)*                # words, with inner apostrophes: Cote d'Ivoire, Hawaiʻi
     | ['’][sS]\b                                         # the possessive, apart
     | \n\s*                                              # line ends: paragraphs matter
@@ -58,7 +60,24 @@ def is_hard_wrapped(text: str) -> bool:
 _SHORT_LINE = 45
 
 
-def tokenise(text: str, start: int = 0, end: int | None = None, *, hard_wrapped: bool = False) -> Tokens:
+def unwrapped(text: str) -> str:
+    """A text in which line ends within a paragraph, if it was broken at a fixed width, are blanks.
+
+    It keeps its length, so that offsets stay valid.
+
+    It is returned as it is where lines were not broken so; see :func:`is_hard_wrapped`.
+    """
+    if not is_hard_wrapped(text):
+        return text
+    lines = text.split("\n")
+    kept = []
+    for line, following in itertools.pairwise([*lines, ""]):
+        full = len(line.strip()) > _SHORT_LINE and bool(following.strip())
+        kept.append(line + (" " if full else "\n"))
+    return "".join(kept)[: len(text)]
+
+
+def tokenise(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """Split a text, or a stretch of it, into tokens.
 
     Parameters
@@ -67,8 +86,6 @@ def tokenise(text: str, start: int = 0, end: int | None = None, *, hard_wrapped:
         Any Unicode string.
     start, end : int, optional
         Only this stretch; offsets stay those of the whole text.
-    hard_wrapped : bool
-        Whether line ends within a paragraph are nothing but white space; see :func:`is_hard_wrapped`.
 
     Examples
     --------
@@ -77,13 +94,8 @@ def tokenise(text: str, start: int = 0, end: int | None = None, *, hard_wrapped:
     """
     words: list[str] = []
     starts: list[int] = []
-    line = start
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        if hard_wrapped and word[0] == "\n":
-            full_line, line = match.start() - line > _SHORT_LINE, match.end()
-            if full_line and word.count("\n") == 1:
-                continue
         words.append("\n" if word[0] == "\n" else word)
         starts.append(match.start())
     return Tokens(words, starts)

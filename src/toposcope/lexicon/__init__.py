@@ -1,5 +1,6 @@
 """Word lists that recognition and roles lean on: small, readable, loaded when first asked for."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -11,26 +12,33 @@ __all__ = [
     "PLACE_HEADS",
     "PLACE_PREFIXES",
     "SENTENCE_STARTERS",
-    "common_words",
     "given_names",
+    "letter_case",
+    "surnames",
 ]
 
 
-def _lines(name: str) -> frozenset[str]:
+def _in_order(name: str) -> list[str]:
     text = files("toposcope.lexicon").joinpath(name).read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @cache
 def given_names() -> frozenset[str]:
     """Given names, capitalised."""
-    return _lines("given_names.txt")
+    return frozenset(_in_order("given_names.txt"))
 
 
 @cache
-def common_words() -> frozenset[str]:
-    """Words that English text writes in lower case."""
-    return _lines("common_words.txt")
+def surnames() -> Mapping[str, int]:
+    """Frequent surnames of the United States, capitalised → 1 for the first thousand, 2 for the rest."""
+    return {name: 1 if rank < 1000 else 2 for rank, name in enumerate(_in_order("surnames.txt"))}
+
+
+@cache
+def letter_case() -> Mapping[str, int]:
+    """Words in small letters → how English writes them: from 1, never small, to 5, hardly ever with a capital."""
+    return {word: int(step) for word, step in (line.split() for line in _in_order("letter_case.txt"))}
 
 
 #: Lower-case words that may stand inside a name: "Gulf of Aden", "Rio de Janeiro".
