@@ -69,7 +69,7 @@ def test_a_whole_record(speed, corpora: Path, geoparser: Geoparser, monkeypatch:
     monkeypatch.setattr(speed, "in_child", lambda task, corpora: answers[task])
     read: list[str] = []
     peers = {"flashgeotext": read.extend}
-    record = speed.measured(corpora, peers, rounds=2, words=30, sizes_mb=(0.001, 0.002))
+    record = speed.measured(corpora, peers, rounds=2, words=30, warm_up=30, sizes_mb=(0.001, 0.002))
     assert json.loads(json.dumps(record)) == record
     assert record["made_with"]["gazetteer"] == geoparser.lookup.gazetteer.hash
     assert record["memory"]["documents"] == 3
