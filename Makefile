@@ -31,7 +31,7 @@ test: $(STAMP) browser  ## Run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 evaluate: $(STAMP)  ## Measure accuracy on the corpora of $TOPOSCOPE_CORPORA: benchmarks/accuracy.json
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check scipy  # what training needs
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check scipy python-crfsuite  # what training needs
 	$(BIN)/python benchmarks/accuracy.py
 
 benchmark: $(STAMP)  ## Measure speed and memory beside flashgeotext and spaCy: benchmarks/speed.json

@@ -1,5 +1,6 @@
 """The fast way from texts to mentions equals the plain one, feature by feature and span by span."""
 
+import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -187,7 +188,7 @@ def path_score(model: Model, emissions: np.ndarray, path: tuple[int, ...]) -> fl
     score = sum(float(row[label]) for row, label in zip(emissions, path, strict=True)) - model.bias * path.count(
         OUTSIDE
     )
-    return score + sum(float(model.transitions[a, b]) for a, b in zip(path, path[1:], strict=False))
+    return score + sum(float(model.transitions[a, b]) for a, b in itertools.pairwise(path))
 
 
 def spans(path: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -104,10 +104,20 @@ class Features:
         vocabulary.describe(batch.tokens[around])
         self.name = self._names(names)
         self._columns: dict[tuple[str, int], Ints] = {}
+        self._words_of_texts = self._number_words()
+
+    def _number_words(self) -> tuple[Ints, Ints, Ints]:
+        """Which tokens of the runs are words with a capital, the number of each's word in its text, and counts."""
+        flags = self._flags[self.tokens]
+        capital = np.flatnonzero(((flags & Trait.CAPITAL_FIRST) != 0) & ((flags & Trait.TOO_SHORT) == 0))
+        at = self.tokens[capital]
+        key = self._batch.text_of[at] << 32 | self._batch.tokens[at]
+        _, number_of, count = np.unique(key, return_inverse=True, return_counts=True)
+        return capital, number_of, count
 
     def _names(self, names: NameCache) -> Ints:
         tokens = self._batch.tokens
-        column = self._vocabulary.known[tokens, CLASS]
+        column: Ints = self._vocabulary.known[tokens, CLASS]
         several = np.flatnonzero(self.lengths > 1)
         at: list[int] = []
         length: list[int] = []
@@ -133,18 +143,20 @@ class Features:
 
     def _make_column(self, column: str, offset: int) -> Ints:
         at = self.tokens + offset
-        known, tokens = self._vocabulary.known, self._batch.tokens
+        values: Ints
         if column in _OF_WORD:
-            return known[tokens[at], _OF_WORD[column]].astype(np.uint64)
-        if column == "name":
-            return self.name[at].astype(np.uint64)
-        if column == "casing":
-            return self._batch.casing[at].astype(np.uint64)
-        if column == "from start":
-            return np.minimum(self._from_start, 3).astype(np.uint64)
-        if column == "from end":
-            return np.minimum(self._end[self.run_of] - 1 - self.tokens, 3).astype(np.uint64)
-        return self._run_column(column).astype(np.uint64)[self.run_of]
+            values = self._vocabulary.known[self._batch.tokens[at], _OF_WORD[column]]
+        elif column == "name":
+            values = self.name[at]
+        elif column == "casing":
+            values = self._batch.casing[at]
+        elif column == "from start":
+            values = np.minimum(self._from_start, 3)
+        elif column == "from end":
+            values = np.minimum(self._end[self.run_of] - 1 - self.tokens, 3)
+        else:
+            values = self._run_column(column)[self.run_of]
+        return values.astype(np.uint64)
 
     def _run_column(self, column: str) -> Ints:
         start, end, flags = self._start, self._end, self._flags
@@ -157,25 +169,28 @@ class Features:
             "after 3": np.where(tokens[end + 1] != 0, end + 2, end + 1),  # not beyond the edge
             "head": end - 1,
         }
+        values: Ints
         if column in position:
-            return known[tokens[position[column]], WORD]
-        if column.endswith(" cues"):
-            return known[tokens[position[column.removesuffix(" cues")]], CUES]
-        if column == "length":
-            return np.minimum(self.lengths, 4)
-        if column == "single":
-            return (self.lengths == 1).astype(np.int64)
-        if column == "opens":
-            return ((flags[start - 1] & Flag.BREAK) != 0).astype(np.int64)
-        if column == "capitals":
+            values = known[tokens[position[column]], WORD]
+        elif column.endswith(" cues"):
+            values = known[tokens[position[column.removesuffix(" cues")]], CUES]
+        elif column == "length":
+            values = np.minimum(self.lengths, 4)
+        elif column == "single":
+            values = self.lengths == 1
+        elif column == "opens":
+            values = (flags[start - 1] & Flag.BREAK) != 0
+        elif column == "capitals":
             capitals = np.concatenate([[0], np.cumsum((flags & Trait.ALL_CAPITALS) != 0)])
-            return ((self.lengths > 2) & (capitals[end] - capitals[start] == self.lengths)).astype(np.int64)
-        if column == "next name":
+            values = (self.lengths > 2) & (capitals[end] - capitals[start] == self.lengths)
+        elif column == "next name":
             listed = ((flags[end] & Trait.COMMA) != 0) & ((flags[end + 1] & Flag.CAPITALISED) != 0)
-            return np.where(listed, 1 + self.name[end + 1] % STARTS_NAME, 0)
-        assert column == "previous name"
-        follows = ((flags[start - 1] & Trait.COMMA) != 0) & (tokens[start - 2] != 0)
-        return np.where(follows, 1 + self.name[start - 2] % STARTS_NAME, 0)
+            values = np.where(listed, 1 + self.name[end + 1] % STARTS_NAME, 0)
+        else:
+            assert column == "previous name"
+            follows = ((flags[start - 1] & Trait.COMMA) != 0) & (tokens[start - 2] != 0)
+            values = np.where(follows, 1 + self.name[start - 2] % STARTS_NAME, 0)
+        return values
 
     def weigh(self, model: Model) -> NDArray[np.float32]:
         """The scores of the labels, a row for each token of the runs."""
@@ -210,6 +225,12 @@ class Features:
         for column, offset in TEMPLATES[number].parts:
             keys = keys << np.uint64(bits_of(column)) | self._column(column, offset)
         return keys
+
+    def repeated_words(self) -> tuple[Ints, Ints, Ints]:
+        """Tokens of the runs whose word comes again in the runs of its text: which, the number of the word, counts."""
+        places, number_of, count = self._words_of_texts
+        again = count[number_of] > 1
+        return places[again], number_of[again], count
 
     def _add_evidence(self, scores: NDArray[np.float32], model: Model) -> None:
         """What the words of the runs have earned anywhere in their texts."""
@@ -263,10 +284,8 @@ class Features:
         bits = np.zeros(len(at), np.int64)
         for number, sign in enumerate(signs):
             bits |= sign.astype(np.int64) << number
-        counted = np.flatnonzero(capital_first[at] & ((flags[at] & Trait.TOO_SHORT) == 0))
-        key = self._batch.text_of[at[counted]] << 32 | tokens[at[counted]]
-        keys, number_of, count = np.unique(key, return_inverse=True, return_counts=True)
-        earned = np.zeros(len(keys), np.int64)
+        counted, number_of, count = self._words_of_texts
+        earned = np.zeros(len(count), np.int64)
         np.bitwise_or.at(earned, number_of, bits[counted])
         twice = len(signs)
         earned |= np.where(count == 2, 1 << twice, 0) | np.where(count > 2, 1 << (twice + 1), 0)
@@ -289,5 +308,5 @@ class Features:
         hit = candidate_number > 0
         seen = np.zeros(n * (int(text_of.max()) + 1), bool)
         seen[text_of[candidates[hit]] * n + candidate_number[hit]] = True
-        found: Bools = seen[text_of[self.tokens] * n + number_of + 1]
-        return found
+        also_small: Bools = seen[text_of[self.tokens] * n + number_of + 1]
+        return also_small

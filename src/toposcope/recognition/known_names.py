@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from toposcope import lexicon, names
-from toposcope.recognition.words import CLASSES, HEADED, NameClasses, is_capitalised
+from toposcope.recognition.words import BEGUN, CLASSES, HEADED, NameClasses, is_capitalised
 
 __all__ = ["LONGEST_NAME", "longest_names"]
 
@@ -43,30 +43,31 @@ def longest_names(words: Sequence[str], classes: NameClasses) -> list[tuple[int,
                     step = length
                     break
             else:
-                if length := _headed(words, i):
-                    found.append((i, length, HEADED))
+                length, name_class = _told(words, i)
+                if length:
+                    found.append((i, length, name_class))
                     step = length
         i += step
     return found
 
 
-def _headed(words: Sequence[str], i: int) -> int:
-    """How many tokens a name has that starts at `i` and is told by its head or its beginning; 0 where there is none."""
-    n = len(words)
+def _told(words: Sequence[str], i: int) -> tuple[int, int]:
+    """Tokens and class of a name that starts at `i` and is told by its head or its beginning; 0 tokens for none."""
+    n, none = len(words), (0, HEADED)
     if words[i] in lexicon.PLACE_PREFIXES:
         if is_capitalised(words[i + 1]):
-            return 2
+            return 2, BEGUN
         if words[i + 1] == "of" and i + 2 < n:
             name = i + 3 if words[i + 2] == "the" else i + 2
-            return name + 1 - i if name < n and is_capitalised(words[name]) else 0
+            return (name + 1 - i, BEGUN) if name < n and is_capitalised(words[name]) else none
     if words[i] in lexicon.PLACE_HEADS or words[i] in lexicon.ORGANISATION_WORDS:
-        return 0
+        return none
     for j in range(i + 1, min(i + _MOST_BEFORE_HEAD + 1, n)):
         if not is_capitalised(words[j]) or words[j] in lexicon.ORGANISATION_WORDS:
-            return 0
+            return none
         if words[j] in lexicon.PLACE_HEADS:
             while j + 1 < n and words[j + 1] in lexicon.PLACE_HEADS:
                 j += 1
             body = j + 1 < n and words[j + 1] in lexicon.ORGANISATION_WORDS
-            return 0 if body else j + 1 - i
-    return 0
+            return none if body else (j + 1 - i, HEADED)
+    return none

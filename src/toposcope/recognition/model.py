@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from toposcope.errors import RecogniserError
 from toposcope.recognition.templates import COLUMNS, EVIDENCE, TEMPLATES, Template
-from toposcope.recognition.words import BOUNDARY, Word
+from toposcope.recognition.words import BOUNDARY, CLASSES, CUES, SHAPES, Word
 
 __all__ = ["FORMAT_VERSION", "LABELS", "SLOTS", "TEMPLATE_SHIFT", "Decoded", "Model"]
 
@@ -26,15 +26,16 @@ OUTSIDE, BEGIN, INSIDE = range(3)
 
 #: Bits of the columns whose values are codes; words and parts of words have `WORD_BITS`.
 BITS: Final = {
-    "shape": 5, "class": 5, "places": 3, "person": 3, "cues": 9, "case": 3, "name": 6, "casing": 2,
-    "from start": 2, "from end": 2, "before cues": 9, "after cues": 9, "before 2 cues": 9, "after 3 cues": 9, "head cues": 9, "length": 3, "single": 1,
-    "opens": 1, "capitals": 1, "next name": 5, "previous name": 5,
+    "shape": 5, "class": 5, "places": 3, "person": 3, "cues": 9, "case": 3, "name": 7, "casing": 2,
+    "from start": 2, "from end": 2, "length": 3, "single": 1, "opens": 1, "capitals": 1,
+    "before cues": 9, "after cues": 9, "before 2 cues": 9, "after 3 cues": 9, "head cues": 9,
+    "next name": 5, "previous name": 5,
 }  # fmt: skip
 WORD_BITS: Final = 17
 #: Where the number of the template stands in the key of a feature.
 TEMPLATE_SHIFT: Final = 56
 #: Templates of no more bits than this are looked up in a dense table.
-_DENSE_BITS: Final = 15
+_DENSE_BITS: Final = 16
 
 #: What a word alone decides is summed once for each word: at these distances from the token looked at, and as the
 #: word before, the two before, the word behind, the two behind and the last word of the run.
@@ -45,6 +46,13 @@ _RUN_WORDS: Final = {
 }  # fmt: skip
 
 _IMPOSSIBLE: Final = -1e4
+#: What the header must say for the weights to mean what they are taken for.
+_LAYOUT: Final[dict[str, Any]] = {
+    "format": FORMAT_VERSION,
+    "templates": [template.name for template in TEMPLATES],
+    "bits": {**BITS, "word": WORD_BITS},
+    "codes": [list(CLASSES), list(CUES), list(SHAPES), list(EVIDENCE)],
+}
 _PARTS: Final = ("word", "ending3", "ending4", "beginning")
 
 Ints = NDArray[Any]
@@ -106,7 +114,7 @@ class Model:
             raise RecogniserError(
                 f"the weights {path.name!r} cannot be read: {error}.", "Install toposcope again."
             ) from error
-        if header.get("format") != FORMAT_VERSION or header.get("templates") != [t.name for t in TEMPLATES]:
+        if {key: header.get(key) for key in _LAYOUT} != _LAYOUT:
             raise RecogniserError(f"the weights {path.name!r} are of another version.", "Install toposcope again.")
         self.header: Mapping[str, Any] = header
         self.gazetteer_hash: str = header["gazetteer"]
@@ -184,8 +192,8 @@ class Model:
         if label == "evidence":  # counted with the name that follows it
             return np.zeros(len(LABELS), np.float32)
         if label == "evidence,name":
-            number, name = map(int, values)
-            alone: NDArray[np.float32] = self.evidence[number, name]
+            evidence, name = map(int, values)
+            alone: NDArray[np.float32] = self.evidence[evidence, name]
             return alone
         key = 0
         number = next(i for i, template in enumerate(TEMPLATES) if template.name == label)
@@ -210,82 +218,11 @@ class Model:
         lengths : numpy.ndarray
             Tokens of each run.
         """
-        n_runs, longest = len(lengths), int(lengths.max())
-        order = np.argsort(-lengths, kind="stable")
-        sorted_lengths = lengths[order]
-        first = (np.cumsum(lengths) - lengths)[order]
-        # Runs still going on at each step: the first of them, as they are sorted by length.
-        going = np.searchsorted(-sorted_lengths, -np.arange(longest), side="left")
-        scores = np.zeros((longest, n_runs, 3))
-        for t in range(longest):
-            scores[t, : going[t]] = emissions[first[: going[t]] + t]
-        scores[:, :, OUTSIDE] -= self.bias
-        scores[0, :, INSIDE] = _IMPOSSIBLE
-        labels = self._best(scores, going)
-        forward, backward, total = self._sums(scores, going)
-        return self._spans(labels, scores, forward, backward, total, sorted_lengths, first)
+        return Lattice(self, emissions, lengths).spans()
 
-    def _best(self, scores: Floats, going: Ints) -> Ints:
-        longest, n_runs, _ = scores.shape
-        best = scores[0].copy()
-        came_from = np.zeros((longest, n_runs, 3), np.int8)
-        for t in range(1, longest):
-            n = going[t]
-            paths = best[:n, :, None] + self.transitions
-            came_from[t, :n] = paths.argmax(axis=1)
-            best[:n] = paths.max(axis=1) + scores[t, :n]
-        labels = np.zeros((longest, n_runs), np.int8)
-        current = best.argmax(axis=1)
-        for t in range(longest - 1, 0, -1):
-            n = going[t]
-            labels[t, :n] = current[:n]
-            current[:n] = came_from[t, np.arange(n), current[:n]]
-        labels[0] = current
-        return labels
-
-    def _sums(self, scores: Floats, going: Ints) -> tuple[Floats, Floats, Floats]:
-        """Logarithms of the sums over all paths up to, and from, each label; and over all."""
-        longest = len(scores)
-        forward, backward = scores.copy(), np.zeros_like(scores)
-        for t in range(1, longest):
-            n = going[t]
-            forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + self.transitions, axis=1)
-        for t in range(longest - 2, -1, -1):
-            n = going[t + 1]
-            onward = (scores[t + 1, :n] + backward[t + 1, :n])[:, None, :] + self.transitions
-            backward[t, :n] = _log_sum(onward, axis=2)
-        return forward, backward, _log_sum(forward[0] + backward[0], axis=1)
-
-    def _spans(
-        self,
-        labels: Ints,
-        scores: Floats,
-        forward: Floats,
-        backward: Floats,
-        total: Floats,
-        lengths: Ints,
-        first: Ints,
-    ) -> Decoded:
-        longest = len(labels)
-        run, at = np.nonzero(labels.T == BEGIN)
-        stop = at.copy()  # last token of each span
-        log = forward[at, run, BEGIN]
-        before = np.full(len(run), BEGIN)
-        for _ in range(longest):
-            onward = (stop + 1 < lengths[run]) & (labels[np.minimum(stop + 1, longest - 1), run] == INSIDE)
-            if not onward.any():
-                break
-            stop = stop + onward
-            log = log + np.where(onward, scores[stop, run, INSIDE] + self.transitions[before, INSIDE], 0.0)
-            before = np.where(onward, INSIDE, before)
-        follows = stop + 1 < lengths[run]
-        behind = np.minimum(stop + 1, longest - 1)
-        ends = (scores[behind, run] + backward[behind, run] + self.transitions[before])[:, :INSIDE]
-        log = log + np.where(follows, _log_sum(ends, axis=1), 0.0)
-        probability = np.exp(np.minimum(log - total[run], 0.0))
-        start = first[run] + at
-        order = np.argsort(start)
-        return Decoded(start[order], (first[run] + stop)[order], probability[order])
+    def probabilities(self, emissions: NDArray[np.float32], lengths: Ints) -> Floats:
+        """How probable it is of each token that it is in a place name; arguments as for :meth:`decode`."""
+        return Lattice(self, emissions, lengths).probabilities()
 
     @staticmethod
     def save(
@@ -320,9 +257,9 @@ class Model:
         rows: dict[int, Sequence[float]] = {}
         for (name, *parts), weights in features.items():
             if name == "evidence":
-                evidence[parts[0]] += np.array(weights, np.float32)
+                evidence[int(parts[0])] += np.array(weights, np.float32)
             elif name == "evidence,name":
-                evidence[parts[0], parts[1]] += np.array(weights, np.float32)
+                evidence[int(parts[0]), int(parts[1])] += np.array(weights, np.float32)
             else:
                 template = TEMPLATES[by_name[str(name)]]
                 key = 0
@@ -333,9 +270,7 @@ class Model:
         keys = np.array(sorted(rows), np.uint64)
         arrays: dict[str, NDArray[Any]] = {
             "header": np.frombuffer(
-                json.dumps(
-                    {**header, "format": FORMAT_VERSION, "templates": [t.name for t in TEMPLATES]}, indent=1
-                ).encode(),
+                json.dumps({**header, **_LAYOUT}, indent=1).encode(),
                 np.uint8,
             ),
             **{part: np.frombuffer("\n".join(sorted_values[part]).encode(), np.uint8) for part in _PARTS},
@@ -352,6 +287,97 @@ class Model:
                 archive.writestr(
                     zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED
                 )
+
+
+class Lattice:
+    """All ways to label some runs, step by step: every run's first token, every second, and so on.
+
+    Parameters
+    ----------
+    model : Model
+        Gives transitions and bias.
+    emissions, lengths : numpy.ndarray
+        As for :meth:`Model.decode`.
+    """
+
+    def __init__(self, model: Model, emissions: NDArray[np.float32], lengths: Ints) -> None:
+        self._transitions = model.transitions
+        self._n_tokens = len(emissions)
+        order = np.argsort(-lengths, kind="stable")
+        self._lengths = lengths[order]
+        self._first = (np.cumsum(lengths) - lengths)[order]  # row of each run's first token
+        longest = int(self._lengths[0])
+        # Runs still going on at each step: the first of them, as they are sorted by length.
+        self._going = np.searchsorted(-self._lengths, -np.arange(longest), side="left").tolist()
+        scores = np.zeros((longest, len(lengths), len(LABELS)))
+        for t, n in enumerate(self._going):
+            scores[t, :n] = emissions[self._first[:n] + t]
+        scores[:, :, OUTSIDE] -= model.bias
+        scores[0, :, INSIDE] = _IMPOSSIBLE
+        self._scores = scores
+
+    def _best(self) -> Ints:
+        """The best label of each token: Viterbi's algorithm."""
+        longest, n_runs, n_labels = self._scores.shape
+        best = self._scores[0].copy()
+        came_from = np.zeros((longest, n_runs, n_labels), np.int8)
+        for t, n in enumerate(self._going[1:], 1):
+            paths = best[:n, :, None] + self._transitions
+            came_from[t, :n] = paths.argmax(axis=1)
+            best[:n] = paths.max(axis=1) + self._scores[t, :n]
+        labels = np.zeros((longest, n_runs), np.int8)
+        current = best.argmax(axis=1)
+        for t in range(longest - 1, 0, -1):
+            n = self._going[t]
+            labels[t, :n] = current[:n]
+            current[:n] = came_from[t, np.arange(n), current[:n]]
+        labels[0] = current
+        return labels
+
+    def _sums(self) -> tuple[Floats, Floats, Floats]:
+        """Logarithms of the sums over all paths up to, and from, each label; and over all."""
+        forward, backward = self._scores.copy(), np.zeros_like(self._scores)
+        for t, n in enumerate(self._going[1:], 1):
+            forward[t, :n] += _log_sum(forward[t - 1, :n, :, None] + self._transitions, axis=1)
+        for t in range(len(self._going) - 2, -1, -1):
+            n = self._going[t + 1]
+            onward = (self._scores[t + 1, :n] + backward[t + 1, :n])[:, None, :] + self._transitions
+            backward[t, :n] = _log_sum(onward, axis=2)
+        return forward, backward, _log_sum(forward[0] + backward[0], axis=1)
+
+    def probabilities(self) -> Floats:
+        """How probable it is of each token, in the order of the emissions, that it is in a place name."""
+        forward, backward, total = self._sums()
+        outside = forward[:, :, OUTSIDE] + backward[:, :, OUTSIDE] - total
+        inside = np.zeros(self._n_tokens)
+        for t, n in enumerate(self._going):
+            inside[self._first[:n] + t] = -np.expm1(np.minimum(outside[t, :n], 0.0))
+        return inside
+
+    def spans(self) -> Decoded:
+        """The spans of the best labels, in the order of the emissions."""
+        labels = self._best()
+        forward, backward, total = self._sums()
+        longest = len(labels)
+        run, at = np.nonzero(labels.T == BEGIN)
+        stop = at.copy()  # last token of each span
+        log = forward[at, run, BEGIN]
+        before = np.full(len(run), BEGIN)
+        for _ in range(longest):
+            onward = (stop + 1 < self._lengths[run]) & (labels[np.minimum(stop + 1, longest - 1), run] == INSIDE)
+            if not onward.any():
+                break
+            stop = stop + onward
+            log = log + np.where(onward, self._scores[stop, run, INSIDE] + self._transitions[before, INSIDE], 0.0)
+            before = np.where(onward, INSIDE, before)
+        follows = stop + 1 < self._lengths[run]
+        behind = np.minimum(stop + 1, longest - 1)
+        ends = (self._scores[behind, run] + backward[behind, run] + self._transitions[before])[:, :INSIDE]
+        log = log + np.where(follows, _log_sum(ends, axis=1), 0.0)
+        probability = np.exp(np.minimum(log - total[run], 0.0))
+        start = self._first[run] + at
+        order = np.argsort(start)
+        return Decoded(start[order], (self._first[run] + stop)[order], probability[order])
 
 
 def _log_sum(x: Floats, axis: int) -> Floats:

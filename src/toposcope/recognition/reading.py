@@ -206,7 +206,7 @@ class Vocabulary:
         spread[0, at], spread[1, at], spread[2, at], spread[3, at] = text_of, piece_of, rows[:, 1], rows[:, 2]
         tokens, casing = self._cased(written, spread[0], len(texts))
         first_piece = np.concatenate([[0], np.cumsum(counts)])
-        return Batch(tokens, casing, glued, *spread, first_piece=first_piece)
+        return Batch(tokens, casing, glued, spread[0], spread[1], spread[2], spread[3], first_piece)
 
     def _cased(self, written: Ints, text_of: Ints, n_texts: int) -> tuple[Ints, Ints]:
         """Restore the case of stretches in capitals or title case, and of texts in small letters."""

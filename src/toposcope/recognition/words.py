@@ -49,15 +49,17 @@ CLASSES: Final = (
     "derived",  # "Laurel" for Laurel County
     "alternate name",
     "demonym",
-    "headed",  # by its head or its beginning only: "Orchard Street", "Gulf of Qwex"
+    "headed",  # told by its head alone: "Orchard Street"
+    "begun",  # told by its beginning alone: "Gulf of Qwex"
 )
 _NUMBER: Final = {name: number for number, name in enumerate(CLASSES)}
 #: The column "name" holds a class for a word by itself; from these on, for the first and for a further word of a name.
-STARTS_NAME: Final = 20
-IN_NAME: Final = 40
+STARTS_NAME: Final = 32
+IN_NAME: Final = 64
 NOTHING: Final = 0
 DEMONYM: Final = _NUMBER["demonym"]
 HEADED: Final = _NUMBER["headed"]
+BEGUN: Final = _NUMBER["begun"]
 ABBREVIATION: Final = _NUMBER["abbreviation"]
 OTHER_NAME_OF_CITY: Final = _NUMBER["alternate name of a city"]
 #: What a name must be so that what is known of its people gives way to it: "Georgia", not "Georgian".
