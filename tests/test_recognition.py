@@ -1,8 +1,13 @@
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toposcope.candidates import open_gazetteer
+from toposcope.errors import RecogniserError
 from toposcope.recognition import CRFRecogniser
 
 
@@ -49,7 +54,16 @@ def recogniser() -> CRFRecogniser:
         pytest.param("See https://example.com/Paris and www.example.org/Berlin", [], id="addresses of the web"),
         pytest.param("Paris-", ["Paris"], id="a hyphen at the end"),
         pytest.param("Paris-al", ["Paris"], id="a particle at the end"),
+        pytest.param("STORM BATTERS MANILA", ["MANILA"], id="headline in capitals"),
+        pytest.param("Storm Batters Manila", ["Manila"], id="headline in title case"),
+        pytest.param("floods in manila and davao", ["manila", "davao"], id="small letters"),
+        pytest.param("they ate turkey off china", [], id="things in small letters"),
+        pytest.param("Floods hit New\nYork", ["New\nYork"], id="a line end inside a name"),
+        pytest.param("He met S. Korea's envoy in Weston-super-Mare", ["S. Korea", "Weston-super-Mare"], id="initials"),
+        pytest.param("The Russian-backed army", ["Russian"], id="-backed"),
+        pytest.param("\ud800 Tripoli \x00 fell", ["Tripoli"], id="lone surrogate and NUL"),
         pytest.param("", [], id="empty"),
+        pytest.param(" \n ", [], id="white space"),
     ],
 )
 def test_names(recogniser: CRFRecogniser, text: str, names: list[str]) -> None:
@@ -105,3 +119,36 @@ def test_offsets_are_valid_in_any_text(recogniser: CRFRecogniser, parts: list[st
         assert text[mention.start : mention.end] == mention.text
         assert 0 <= mention.score <= 1
         end = mention.end
+
+
+@pytest.mark.parametrize("word", ["a", "A", "Aa", "-", "A-", "A.", "\n", "طر"])
+def test_a_word_of_a_megabyte(recogniser: CRFRecogniser, word: str) -> None:
+    text = word * (1_000_000 // len(word)) + " He left Tripoli."
+    assert [m.text for m in recogniser.recognise(text)][-1:] == ["Tripoli"]
+
+
+def test_a_long_text_is_read_in_blocks(recogniser: CRFRecogniser) -> None:
+    text = "He flew from Tripoli to Benghazi on Monday. " * 6000
+    mentions = recogniser.recognise(text)
+    assert [m.text for m in mentions] == ["Tripoli", "Benghazi"] * 6000
+    assert all(text[m.start : m.end] == m.text for m in mentions)
+
+
+def test_it_pickles(recogniser: CRFRecogniser) -> None:
+    copy = pickle.loads(pickle.dumps(CRFRecogniser(recogniser.gazetteer, demonyms=False)))
+    assert [m.text for m in copy.recognise("Turks left Tripoli.")] == ["Tripoli"]
+
+
+def test_threads_may_share_it(recogniser: CRFRecogniser) -> None:
+    texts = [f"He left Tripoli for Benghazi with word{i} and Name{i}." for i in range(200)]
+    expected = recogniser.recognise_many(texts)
+    shared = CRFRecogniser(recogniser.gazetteer)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(shared.recognise, texts)) == expected
+
+
+def test_damaged_weights_are_refused(recogniser: CRFRecogniser, tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    path.write_bytes(b"PK")
+    with pytest.raises(RecogniserError, match="cannot be read"):
+        CRFRecogniser(recogniser.gazetteer, model=path)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toposcope.tokens import blocks, sentences, tokenise
+from toposcope.tokens import blocks, sentences, tokenise, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ from toposcope.tokens import blocks, sentences, tokenise
         pytest.param("Tripoli-based", ["Tripoli", "-", "based"], id="hyphens part"),
         pytest.param("Libya’s oil", ["Libya", "’s", "oil"], id="possessive apart"),
         pytest.param("Cote d'Ivoire", ["Cote", "d'Ivoire"], id="apostrophe inside"),
+        pytest.param("W. Main and J. R. Roe", ["W.", "Main", "and", "J.", "R.", "Roe"], id="initials keep their dot"),
+        pytest.param("Was it I. Or he?", ["Was", "it", "I", ".", "Or", "he", "?"], id="but I ends a sentence"),
         pytest.param("a\r\n\r\nb", ["a", "\n", "b"], id="Windows line ends"),
         pytest.param("He left Sirte.", ["He", "left", "Sirte", "."], id="a full stop is a token"),
     ],
@@ -71,3 +73,19 @@ def test_blocks_cover_the_text_without_a_gap(text: str, size: int) -> None:
     spans = list(blocks(text, size))
     assert "".join(text[start:end] for start, end in spans) == text
     assert all(end - start <= size for start, end in spans)
+
+
+@given(st.lists(st.text(alphabet="ab .\r", max_size=99), max_size=12).map("\n".join))
+def test_unwrapping_turns_line_ends_into_blanks_and_nothing_else(text: str) -> None:
+    flat = unwrapped(text)
+    assert len(flat) == len(text)
+    assert all(a == b or (a, b) == ("\n", " ") for a, b in zip(text, flat, strict=True))
+
+
+def test_unwrapping_keeps_paragraphs_and_headings() -> None:
+    line = "This line is sixty letters long, as in mails of the old days."
+    wrapped = "\n".join(["A heading", line, line, line, "the end.", "", line, line, line])
+    expected = "\n".join(["A heading", " ".join([line, line, line, "the end."]), "", " ".join([line, line, line])])
+    assert unwrapped(wrapped) == expected
+    short = "New\nYork"
+    assert unwrapped(short) == short

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from toposcope.recognition import casing as casings
 from toposcope.recognition.known_names import longest_names
 from toposcope.recognition.runs import (
+    CONJUNCTIONS,
     CONNECTORS,
     HYPHENS,
     LONGEST_JOINT,
@@ -224,8 +225,9 @@ class PlainReader:
             return self.word(words[i]) if 0 <= i < n else EDGE
 
         before, after, head = at(start - 1), at(end), at(end - 1)
-        listed = after.lower == "," and end + 1 < n and is_capitalised(words[end + 1])
-        follows = before.lower == "," and start >= 2
+        name_follows = end + 1 < n and is_capitalised(words[end + 1])
+        next_name = 1 + name[end + 1] % STARTS_NAME if name_follows else 0
+        previous_name = 1 + name[start - 2] % STARTS_NAME if start >= 2 else 0
         return {
             "before": before.lower,
             "before 2": at(start - 2).lower,
@@ -241,13 +243,14 @@ class PlainReader:
             "single": int(end - start == 1),
             "opens": int(start == 0 or opens_sentence(words[start - 1])),
             "capitals": int(end - start > 2 and all(word.isupper() for word in words[start:end])),
-            "next name": 1 + name[end + 1] % IN_NAME_MODULUS if listed else 0,
-            "previous name": 1 + name[start - 2] % IN_NAME_MODULUS if follows else 0,
+            "next name": next_name if after.lower == "," else 0,
+            "previous name": previous_name if before.lower == "," else 0,
+            "joined name": next_name if end < n and words[end] in CONJUNCTIONS else 0,
+            "joining name": previous_name if start and words[start - 1] in CONJUNCTIONS else 0,
         }
 
 
 ENDINGS = ("ending3", "ending4", "beginning")
-IN_NAME_MODULUS = STARTS_NAME
 LABELLED = tuple((template.name, template.parts, template.needs) for template in TEMPLATES)
 
 

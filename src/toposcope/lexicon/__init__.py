@@ -12,6 +12,7 @@ __all__ = [
     "PLACE_HEADS",
     "PLACE_PREFIXES",
     "SENTENCE_STARTERS",
+    "common_words",
     "given_names",
     "letter_case",
     "surnames",
@@ -39,6 +40,12 @@ def surnames() -> Mapping[str, int]:
 def letter_case() -> Mapping[str, int]:
     """Words in small letters → how English writes them: from 1, never small, to 5, hardly ever with a capital."""
     return {word: int(step) for word, step in (line.split() for line in _in_order("letter_case.txt"))}
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that English text writes in small letters one time in five or more."""
+    return frozenset(word for word, step in letter_case().items() if step >= 3)
 
 
 #: Lower-case words that may stand inside a name: "Gulf of Aden", "Rio de Janeiro".

@@ -18,7 +18,17 @@ from toposcope.recognition.words import (
     Word,
 )
 
-__all__ = ["CAPITALS", "SMALL", "TITLE_CASE", "USUAL", "Casing", "Counts", "in_small_letters", "stretches"]
+__all__ = [
+    "CAPITALS",
+    "LONG_SMALL",
+    "SMALL",
+    "TITLE_CASE",
+    "USUAL",
+    "Casing",
+    "Counts",
+    "in_small_letters",
+    "stretches",
+]
 
 #: How a stretch of text is written; codes of the feature of that name.
 USUAL, CAPITALS, TITLE_CASE, SMALL = range(4)
@@ -27,10 +37,16 @@ USUAL, CAPITALS, TITLE_CASE, SMALL = range(4)
 FEW_TOKENS: Final = 60
 _ENDS: Final = frozenset((".", "!", "?", LINE_END))
 _USUALLY_SMALL: Final = 3  # from here on a word is written small at least as often as not
-_LONG_SMALL: Final = 5  # letters of a word that title case would not leave small
+LONG_SMALL: Final = 5  # letters of a word that title case would not leave small
 #: A word that names one of these is kept a name whatever English does with it: "Turkey".
 _CERTAIN: Final = CONTAINING
 _SHORTEST_NAME: Final = 4
+#: Things that are named like places: in small letters they are places only behind one of the words that follow.
+_THINGS: Final = frozenset(
+    "turkey china brazil lima port ottoman guinea jersey java panama cologne bologna cayenne derby champagne chad "
+    "jordan mobile nice reading bath split cork hull angora cashmere calico denim tangier".split()
+)
+_BEFORE_PLACES: Final = frozenset("in at near from to across inside outside around of".split())
 _NOT_IN_NAMES: Final = frozenset(
     "the of in on at to a an and or for by from is was i my your his her our this that".split()
 )
@@ -59,7 +75,7 @@ def counted(word: str) -> tuple[int, int, int, int]:
     if not word.isalpha() or len(word) < 2:
         return 0, 0, 0, 0
     small = word[0].islower()
-    return word[0].isupper(), word.isupper(), small, small and len(word) >= _LONG_SMALL
+    return word[0].isupper(), word.isupper(), small, small and len(word) >= LONG_SMALL
 
 
 def ends_stretch(word: str) -> bool:
@@ -128,7 +144,8 @@ class Casing:
             if not word[0].islower() or not word.isalpha():
                 continue
             capitalised = word.capitalize()
-            if self._is_well_known(capitalised):
+            thing = word in _THINGS and not (i and words[i - 1] in _BEFORE_PLACES)
+            if self._is_well_known(capitalised) and not thing:
                 found[i] = capitalised
             following = words[i + 1] if i + 1 < len(words) else ""
             if (

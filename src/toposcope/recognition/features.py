@@ -186,9 +186,12 @@ class Features:
         elif column == "next name":
             listed = ((flags[end] & Trait.COMMA) != 0) & ((flags[end + 1] & Flag.CAPITALISED) != 0)
             values = np.where(listed, 1 + self.name[end + 1] % STARTS_NAME, 0)
+        elif column == "joined name":
+            listed = ((flags[end] & Trait.CONJUNCTION) != 0) & ((flags[end + 1] & Flag.CAPITALISED) != 0)
+            values = np.where(listed, 1 + self.name[end + 1] % STARTS_NAME, 0)
         else:
-            assert column == "previous name"
-            follows = ((flags[start - 1] & Trait.COMMA) != 0) & (tokens[start - 2] != 0)
+            mark = {"previous name": Trait.COMMA, "joining name": Trait.CONJUNCTION}[column]
+            follows = ((flags[start - 1] & mark) != 0) & (tokens[start - 2] != 0)
             values = np.where(follows, 1 + self.name[start - 2] % STARTS_NAME, 0)
         return values
 
@@ -247,7 +250,8 @@ class Features:
         flags, tokens, known = self._flags, self._batch.tokens, self._vocabulary.known
 
         def cues(position: Ints, cue: int) -> Bools:
-            return (known[tokens[position], CUES] & cue) != 0
+            cued: Bools = (known[tokens[position], CUES] & cue) != 0
+            return cued
 
         first, titled = start.copy(), cues(start - 1, TITLE)
         for _ in range(MOST_TITLES):

@@ -29,7 +29,7 @@ BITS: Final = {
     "shape": 5, "class": 5, "places": 3, "person": 3, "cues": 9, "case": 3, "name": 7, "casing": 2,
     "from start": 2, "from end": 2, "length": 3, "single": 1, "opens": 1, "capitals": 1,
     "before cues": 9, "after cues": 9, "before 2 cues": 9, "after 3 cues": 9, "head cues": 9,
-    "next name": 5, "previous name": 5,
+    "next name": 5, "previous name": 5, "joined name": 5, "joining name": 5,
 }  # fmt: skip
 WORD_BITS: Final = 17
 #: Where the number of the template stands in the key of a feature.
@@ -162,24 +162,17 @@ class Model:
         """Number of a word that weights were learned for; 0 for any other."""
         return self._numbers["word"].get(lower, 0)
 
-    def word_weights(self, word: Word) -> NDArray[np.float32]:
-        """Sums of what a word alone decides, one row for each of SLOTS, one column for each of LABELS."""
-        ending3, ending4, beginning = word.endings
-        number = {
-            "word": self._numbers["word"].get(word.lower, 0),
-            "ending3": self._numbers["ending3"].get(ending3, 0),
-            "ending4": self._numbers["ending4"].get(ending4, 0),
-            "beginning": self._numbers["beginning"].get(beginning, 0),
-            "shape": word.shape,
-            "class": word.name_class,
-            "places": word.n_places,
-            "person": word.person,
-            "cues": word.cues,
-            "case": word.case,
-        }
-        sums = np.zeros((len(SLOTS), 3), np.float32)
+    def word_weights(self, words: Sequence[Word]) -> NDArray[np.float32]:
+        """Sums of what a word alone decides, by word, by :data:`SLOTS`, by :data:`LABELS`."""
+        codes = np.array([word[1:] for word in words]).T
+        numbers = dict(zip(("shape", "class", "places", "person", "cues", "case"), codes, strict=True))
+        parts = zip(*((word.lower, *word.endings) for word in words), strict=True)
+        for part, values in zip(_PARTS, parts, strict=True):
+            known = self._numbers[part]
+            numbers[part] = np.array([known.get(value, 0) for value in values])
+        sums = np.zeros((len(words), len(SLOTS), len(LABELS)), np.float32)
         for slot, value, rows in self._by_word:
-            sums[slot] += rows[number[value]]
+            sums[:, slot] += rows[numbers[value]]
         return sums
 
     def look_up(self, keys: NDArray[np.uint64]) -> NDArray[np.float32]:

@@ -4,7 +4,8 @@ A text is cut at white space; each distinct piece is taken apart into tokens onc
 once. From then on a token is a number, and whatever is known of it a row in an array.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -35,7 +36,9 @@ _EDGE_NUMBER: Final = 0
 class Trait:
     """Further bits behind those of :class:`Flag`: what casing and evidence ask of a word."""
 
-    SMALL, ENDS_STRETCH, COUNTS, CAPITAL_FIRST, ALL_CAPITALS, TOO_SHORT, INITIAL, COMMA = (1 << i for i in range(8, 16))
+    SMALL, ENDS_STRETCH, CONJUNCTION, CAPITAL_FIRST, ALL_CAPITALS, TOO_SHORT, INITIAL, COMMA = (
+        1 << i for i in range(8, 16)
+    )
     #: From this bit on, four bits of :func:`toposcope.recognition.casing.counted`.
     COUNT_SHIFT = 16
 
@@ -71,6 +74,17 @@ class Batch(NamedTuple):
     first_piece: Ints
 
 
+class _Numbered(dict[str, int]):
+    """Numbers of pieces; what is looked up for the first time is added."""
+
+    def __init__(self, add: Callable[[str], int]) -> None:
+        super().__init__()
+        self._add = add
+
+    def __missing__(self, piece: str) -> int:
+        return self._add(piece)
+
+
 class Vocabulary:
     """Numbers for words and pieces, and what is known of them; forgets everything when it has grown too large.
 
@@ -100,12 +114,12 @@ class Vocabulary:
         self.known = np.zeros((1024, 7), np.int32)
         self.weights = np.zeros((1024, self._model.n_slots, 3), np.float32)
         self._letters = 0
-        self._pieces: dict[str, int] = {}
-        self._piece_first = np.zeros(1025, np.int32)
-        self._piece_tokens = np.zeros((4096, 3), np.int32)  # word, begins, stops
+        self._pieces = _Numbered(self._add_piece)
+        self._piece_first = array("i", [0])
+        self._piece_tokens = array("i")  # word, begins, stops; word, …
         self._add_word("\0edge")
         self.flags[_EDGE_NUMBER] = Flag.BREAK
-        self._fill(_EDGE_NUMBER, EDGE)
+        self._fill(np.array([_EDGE_NUMBER]), [EDGE])
         self._described.pop("\0edge", None)
 
     @property
@@ -120,8 +134,9 @@ class Vocabulary:
 
     def describe(self, numbers: Ints) -> None:
         """See to it that rows of these words are filled."""
-        for number in np.unique(numbers[~self.described[numbers]]).tolist():
-            self._fill(number, self._word(self.words[number]))
+        missing = np.unique(numbers[~self.described[numbers]])
+        if len(missing):
+            self._fill(missing, [self._word(self.words[number]) for number in missing.tolist()])
 
     def _word(self, word: str) -> Word:
         known = self._described.get(word)
@@ -129,10 +144,10 @@ class Vocabulary:
             known = self._described[word] = describe(word, self.classes)
         return known
 
-    def _fill(self, number: int, word: Word) -> None:
-        self.known[number] = (self._model.word_number(word.lower), *word[1:])
-        self.weights[number] = self._model.word_weights(word)
-        self.described[number] = True
+    def _fill(self, numbers: Ints, words: Sequence[Word]) -> None:
+        self.known[numbers] = [(self._model.word_number(word.lower), *word[1:]) for word in words]
+        self.weights[numbers] = self._model.word_weights(words)
+        self.described[numbers] = True
 
     def _add_word(self, word: str) -> int:
         number = self._number[word] = len(self.words)
@@ -159,14 +174,9 @@ class Vocabulary:
                 (self.number(LINE_END if word == "\n" else word), start, start + len(word))
                 for word, start in zip(tokens.words, tokens.starts, strict=True)
             ]
-        first = int(self._piece_first[number])
-        if number + 2 > len(self._piece_first):
-            self._piece_first = np.concatenate([self._piece_first, np.zeros_like(self._piece_first)])
-        while first + len(rows) > len(self._piece_tokens):
-            self._piece_tokens = np.concatenate([self._piece_tokens, np.zeros_like(self._piece_tokens)])
-        if rows:
-            self._piece_tokens[first : first + len(rows)] = rows
-        self._piece_first[number + 1] = first + len(rows)
+        for row in rows:
+            self._piece_tokens.extend(row)
+        self._piece_first.append(self._piece_first[-1] + len(rows))
         return number
 
     def read(self, texts: Sequence[str]) -> Batch:
@@ -177,22 +187,22 @@ class Vocabulary:
         texts : sequence of str
             What :func:`prepared` gave.
         """
-        known = self._pieces
-        numbers: list[int] = []
+        pieces: list[str] = []
         counts: list[int] = []
         for text in texts:
-            pieces = pieces_of(text)
-            counts.append(len(pieces))
-            for piece in pieces:
-                number = known.get(piece)
-                numbers.append(self._add_piece(piece) if number is None else number)
-        pieces_read = np.array(numbers, np.int64)
-        first_token = self._piece_first[pieces_read]
-        n_tokens = self._piece_first[pieces_read + 1] - first_token
+            of_text = pieces_of(text)
+            counts.append(len(of_text))
+            pieces += of_text
+        pieces_read = np.fromiter(map(self._pieces.__getitem__, pieces), np.int64, len(pieces))
+        piece_first = np.array(self._piece_first, np.int64)
+        first_token = piece_first[pieces_read]
+        n_tokens = piece_first[pieces_read + 1] - first_token
         n = int(n_tokens.sum())
         piece_of = np.repeat(np.arange(len(pieces_read)), n_tokens)
         before = np.cumsum(n_tokens) - n_tokens
-        rows = self._piece_tokens[np.arange(n) - before[piece_of] + first_token[piece_of]]
+        rows = np.array(self._piece_tokens, np.int64).reshape(-1, 3)[
+            np.arange(n) - before[piece_of] + first_token[piece_of]
+        ]
         text_of_piece = np.repeat(np.arange(len(texts)), counts)
         text_of = text_of_piece[piece_of]
 
@@ -246,8 +256,14 @@ class Vocabulary:
         return tokens, casing
 
 
+_SMALL_WORD: Final = Trait.SMALL | 1 << (Trait.COUNT_SHIFT + 2)
+_LONG_SMALL_WORD: Final = _SMALL_WORD | 1 << (Trait.COUNT_SHIFT + 3)
+
+
 def _flags(word: str) -> int:
     """Bits of Flag and Trait of a word."""
+    if word.islower() and word.isalpha() and len(word) > 1 and word not in runs.CONNECTORS | runs.CONJUNCTIONS:
+        return _SMALL_WORD if len(word) < casings.LONG_SMALL else _LONG_SMALL_WORD
     counted = casings.counted(word)
     flags = sum(bit << (Trait.COUNT_SHIFT + i) for i, bit in enumerate(map(int, counted)))
     first = word[0]
@@ -262,6 +278,7 @@ def _flags(word: str) -> int:
         | Flag.BREAK * runs.opens_sentence(word)
         | Trait.ENDS_STRETCH * casings.ends_stretch(word)
         | Trait.COMMA * (word == ",")
+        | Trait.CONJUNCTION * (word in runs.CONJUNCTIONS)
     )
     if first.isupper():
         flags |= (

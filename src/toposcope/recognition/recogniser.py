@@ -36,6 +36,9 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,255
 _ADDRESS_SIGNS: Final = ("http", "www.", "@")
 _DISTRICT: Final = re.compile(r",[^\S\n]?(?:D\.C\.|DC\b)")
 _AND_NAME: Final = re.compile(r" (?:and|&) [^\W\d_a-z]\w{0,30}")
+_NOT_WHOLE: Final = np.array(
+    [CLASSES.index(c) for c in ("demonym", "headed", "begun", "alternate name", "abbreviation")]
+)
 _SETTLEMENTS: Final = frozenset(map(CLASSES.index, ("metropolis", "city", "town", "village")))
 
 #: (piece of the text, offset in it) of the start and of the end; score; whether it is a demonym.
@@ -138,6 +141,7 @@ class CRFRecogniser:
         scores = features.weigh(self._model)
         self._agree(scores, features)
         decoded = self._model.decode(scores, features.lengths)
+        decoded = _whole_names(decoded, features)
         first, last, score, demonym = _with_demonyms(decoded, features, demonyms=self.demonyms)
         found: dict[int, list[_Found]] = {}
         rows = zip(
@@ -195,6 +199,22 @@ class CRFRecogniser:
             if len(posted) and self._class_of(text[article:end]) in _SETTLEMENTS:
                 return article, end
         return start, end
+
+
+def _whole_names(decoded: Decoded, features: Features) -> Decoded:
+    """Spans that are a part of a name which the gazetteer knows, made the whole of it: "Horn of Africa"."""
+    name = features.name[features.tokens]
+    inside = (name >= IN_NAME) & ~np.isin(name % STARTS_NAME, _NOT_WHOLE)
+    # The first and the last token of the name that each token is in; itself where it is in none.
+    at = np.arange(len(name))
+    first_of = np.maximum.accumulate(np.where(inside, 0, at))
+    last_of = np.minimum.accumulate(np.where(np.append(inside[1:], False), len(name), at)[::-1])[::-1]
+    first, last = first_of[decoded.first], last_of[decoded.last]
+    # A name of two that were found is left alone, as is one that would meet another.
+    kept = np.ones(len(first), bool)
+    kept[1:] &= first[1:] > last[:-1]
+    kept[:-1] &= last[:-1] < first[1:]
+    return Decoded(np.where(kept, first, decoded.first), np.where(kept, last, decoded.last), decoded.probability)
 
 
 def _with_demonyms(

@@ -9,6 +9,7 @@ from toposcope import lexicon
 from toposcope.recognition.words import LINE_END
 
 __all__ = [
+    "CONJUNCTIONS",
     "CONNECTORS",
     "HYPHENS",
     "LONGEST_JOINT",
@@ -26,6 +27,8 @@ __all__ = [
 CONNECTORS: Final = (lexicon.CONNECTORS | frozenset("al super cum ' ’".split())) - frozenset(
     "in on upon by at for".split()
 )
+#: Between the names of a list.
+CONJUNCTIONS: Final = frozenset(("and", "or", "&"))
 HYPHENS: Final = frozenset("-–‐‑")
 #: Tokens from one capitalised word of a run to the next: "Deir ez-Zor", "Port-au-Prince"; "of the" without hyphens.
 LONGEST_JOINT: Final = 4

@@ -60,6 +60,8 @@ COLUMNS: Final = {
         Column("capitals", "run"),
         Column("next name", "run"),  # behind a comma
         Column("previous name", "run"),  # and a comma
+        Column("joined name", "run"),  # behind "and" or "or"
+        Column("joining name", "run"),  # and "and" or "or"
     )
 }
 
@@ -158,6 +160,8 @@ capitals
 next name
 previous name
 next name, name ? next name
+joined name, name ? joined name
+joining name, name ? joining name
 opens, case
 opens, from start, case
 opens, name, length

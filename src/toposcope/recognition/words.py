@@ -218,12 +218,12 @@ class NameClasses:
 
 
 def _is_larger(gazetteer: Gazetteer, one: range, other: range) -> bool:
-    """Whether the most populous place of some postings has more inhabitants than that of others."""
+    """Whether the most populous place of some postings has no fewer inhabitants than that of others."""
     most = [
         int(gazetteer.population[gazetteer.posting_place[r.start : r.stop]].max()) if len(r) else -1
         for r in (one, other)
     ]
-    return most[0] > most[1]
+    return most[0] >= most[1]
 
 
 def _class_of(name_type: int, kind: int, population: int, flags: int) -> int:
