@@ -35,6 +35,8 @@ LAYERS = (
     "repair",
     "plugged",
     "candidates",
+    "home",
+    "wording",
     "senses",
     "evidence",
     "resolution",

@@ -16,7 +16,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from toposcope.document import Mention
-from toposcope.evidence import CONTEXT, SIGNALS, context_evidence, local_evidence
+from toposcope.evidence import CONTEXT, HOME, SIGNALS, context_evidence, local_evidence
 from toposcope.gazetteer import Kind, NameType, PlaceFlag
 from toposcope.geodesy import distance_km
+from toposcope.home import Home, SourceHistory
 from toposcope.pipeline import Geoparser
-from toposcope.resolution import first_belief, softmax
-from toposcope.senses import Candidates, gather
+from toposcope.resolution import DEFAULT_THRESHOLD, first_belief, softmax, weighted
+from toposcope.senses import Candidates, NameTable, Passage, gather
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = Path(os.environ.get("TOPOSCOPE_CORPORA", ROOT.parent / "shared/corpora"))
@@ -41,25 +42,24 @@ TIE_KM = 30.0
 ROUNDS = 3
 PENALTY = 1.0
 # "Oxford, Mississippi" is in Mississippi: in the corpora other signals mostly say so too, and would take its weight.
-BELIEVED = {"inside_named": 5.0, "outside_named": -2.0}
+BELIEVED = {"inside_named": 5.0, "outside_named": -2.0, "article": 8.0}
 CONVICTION = 5000.0
 OWN = 0.15  # weight of a main name of our own facts: they are many
 
 
 @dataclass(slots=True)
-class Example:
-    """A document, looked up once; `right` marks the right candidates, `near` those within 161 km,
+class Examples:
+    """Documents of one corpus and fold in one table; `right` marks the right candidates, `near` those within 161 km,
     `weight` counts the gold mentions of a sense."""
 
     corpus: str
-    group: str
-    mentions: list[Mention]
-    sense_of: list[int]
+    fold: int
     table: Candidates
     local: NDArray[np.float32]
     right: NDArray[np.bool_]
     near: NDArray[np.bool_]
     weight: NDArray[np.float32]
+    sources: list[str]  # of each passage
     missed: int  # gold toponyms with a point that have no candidate
 
 
@@ -69,33 +69,45 @@ def read(corpus: str) -> Iterable[dict[str, Any]]:
             yield json.loads(line)
 
 
-def example(corpus: str, document: dict[str, Any], parser: Geoparser) -> Example | None:
-    gold = {(t["start"], t["end"]): t for t in document["toponyms"] if t.get("lat") is not None}
-    if not gold:
-        return None
-    text = document["text"]
-    mentions = parser.mentions(text, gold)
-    table, sense_of = gather(text, mentions, parser.lookup)
+def examples(corpus: str, parser: Geoparser, n_folds: int, *, held_out: bool) -> Iterable[Examples]:
+    """The documents of a corpus, by fold; without the held-out ones unless these are asked for."""
+    by_fold: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for document in read(corpus):
+        if any(t.get("lat") is not None for t in document["toponyms"]) and (
+            held_out or not is_held_out(corpus, document)
+        ):
+            by_fold[fold_of(group_of(corpus, document), n_folds)].append(document)
+    names = NameTable(parser.lookup)
+    for fold, documents in sorted(by_fold.items()):
+        yield _examples(corpus, fold, documents, parser, names)
+
+
+def _examples(
+    corpus: str, fold: int, documents: Sequence[dict[str, Any]], parser: Geoparser, names: NameTable
+) -> Examples:
     gazetteer = parser.lookup.gazetteer
-    right = np.zeros(len(table.places), dtype=bool)
-    within = np.zeros(len(table.places), dtype=bool)
+    gold = [{(t["start"], t["end"]): t for t in d["toponyms"] if t.get("lat") is not None} for d in documents]
+    passages = [Passage(d["text"], parser.mentions(d["text"], g)) for d, g in zip(documents, gold, strict=True)]
+    table, sense_of = gather(passages, names)
+    right, within = np.zeros((2, len(table.places)), dtype=bool)
     weight = np.zeros(len(table.senses), dtype=np.float32)
+    sources = [group_of(corpus, document) for document in documents]
     missed = 0
     votes: dict[int, list[NDArray[np.float64]]] = defaultdict(list)
     chosen: dict[int, set[int]] = defaultdict(set)
-    for mention, sense in zip(mentions, sense_of, strict=True):
-        target = gold.get((mention.start, mention.end))
-        if target is None:
-            continue
-        if sense < 0:
-            missed += 1
-            continue
-        rows = slice(int(table.offsets[sense]), int(table.offsets[sense + 1]))
-        places = table.places[rows]
-        if target.get("geonameid"):
-            index = gazetteer.index_of(f"geonames:{target['geonameid']}")
-            chosen[sense].update(int(i) for i in np.flatnonzero(places == (-1 if index is None else index)))
-        votes[sense].append(distance_km(target["lat"], target["lon"], gazetteer.lat[places], gazetteer.lon[places]))
+    for passage, senses, wanted in zip(passages, sense_of, gold, strict=True):
+        for mention, sense in zip(passage.mentions, senses, strict=True):
+            target = wanted.get((mention.start, mention.end))
+            if target is None:
+                continue
+            if sense < 0:
+                missed += 1
+                continue
+            places = table.places[table.offsets[sense] : table.offsets[sense + 1]]
+            if target.get("geonameid"):
+                index = gazetteer.index_of(f"geonames:{target['geonameid']}")
+                chosen[sense].update(int(i) for i in np.flatnonzero(places == (-1 if index is None else index)))
+            votes[sense].append(distance_km(target["lat"], target["lon"], gazetteer.lat[places], gazetteer.lon[places]))
     for sense, distances in votes.items():
         rows = slice(int(table.offsets[sense]), int(table.offsets[sense + 1]))
         distance = np.median(distances, axis=0)
@@ -105,89 +117,74 @@ def example(corpus: str, document: dict[str, Any], parser: Geoparser) -> Example
         # Where the annotators chose an entry of GeoNames, it is the city or the province that they meant.
         named = np.isin(np.arange(len(near)), list(chosen[sense])) & near
         right[rows] = named if named.any() else near
-    return Example(
-        corpus=corpus,
-        group=group_of(corpus, document),
-        mentions=mentions,
-        sense_of=sense_of,
-        table=table,
-        local=local_evidence(table, parser.lookup),
-        right=right,
-        near=within,
-        weight=weight,
-        missed=missed,
-    )
+    return Examples(corpus, fold, table, local_evidence(table, gazetteer), right, within, weight, sources, missed)
 
 
-def plain_names(parser: Geoparser) -> Iterable[Example]:
+def plain_names(parser: Geoparser, n_folds: int) -> Iterable[Examples]:
     """What names mean where nothing else is said: our default senses, capitals, and the main names of our own facts.
 
     Corpora of local news hardly hold a bare "Washington" or "Red Sea", world news is full of them.
     """
     gazetteer = parser.lookup.gazetteer
-    names: dict[str, float] = {}
-    for table, weight in (
+    worth: dict[str, float] = {}
+    for facts, weight in (
         ("default_senses", 1.0),
         ("seas", OWN),
         ("rivers_lakes", OWN),
         ("mountains", OWN),
         ("islands", OWN),
     ):
-        with (ROOT / "facts" / f"{table}.csv").open(encoding="utf-8", newline="") as rows:
-            names.update((row["name"], weight) for row in csv.DictReader(rows))
+        with (ROOT / "facts" / f"{facts}.csv").open(encoding="utf-8", newline="") as rows:
+            worth.update((row["name"], weight) for row in csv.DictReader(rows))
     capitals = np.flatnonzero(gazetteer.flags & PlaceFlag.CAPITAL)
-    names.update((gazetteer.place(int(i)).name, 1.0) for i in capitals)
-    for name, weight in names.items():
-        table, sense_of = gather(name, [Mention(name, 0, len(name))], parser.lookup)
-        if not table.senses or len(table.places) < 2:
-            continue
-        types = table.senses[0].matches.types
-        right = gazetteer.is_default_sense(table.places, types)
-        if not right.any():
-            own = (gazetteer.kind[table.places] >= Kind.WATER) | (gazetteer.flags[table.places] & PlaceFlag.CAPITAL > 0)
-            right = own & (types == NameType.PRIMARY)
-        if right.sum() == 1:
-            yield Example(
-                corpus="plain names",
-                group=name,
-                mentions=[Mention(name, 0, len(name))],
-                sense_of=sense_of,
-                table=table,
-                local=local_evidence(table, parser.lookup),
-                right=right,
-                near=right,
-                weight=np.array([weight * weight], dtype=np.float32),  # the fit takes its square root
-                missed=0,
-            )
+    worth.update((gazetteer.place(int(i)).name, 1.0) for i in capitals)
+    names = NameTable(parser.lookup)
+    for fold in range(n_folds):
+        known = [name for name in worth if fold_of(name, n_folds) == fold]
+        table, _ = gather([Passage(name, [Mention(name, 0, len(name))]) for name in known], names)
+        right = np.zeros(len(table.places), dtype=bool)
+        weights = np.zeros(len(table.senses), dtype=np.float32)
+        for i, sense in enumerate(table.senses):
+            places, types = sense.name.matches.places, sense.name.matches.types
+            marks = gazetteer.is_default_sense(places, types)
+            if not marks.any():
+                own = (gazetteer.kind[places] >= Kind.WATER) | (gazetteer.flags[places] & PlaceFlag.CAPITAL > 0)
+                marks = own & (types == NameType.PRIMARY)
+            if len(places) > 1 and marks.sum() == 1:
+                right[table.offsets[i] : table.offsets[i + 1]] = marks
+                weights[i] = worth[known[table.passage[i]]] ** 2  # the fit takes its square root
+        yield Examples("plain names", fold, table, local_evidence(table, gazetteer), right, right, weights, [], 0)
 
 
-def evidence(e: Example, weights: NDArray[np.float64] | None, parser: Geoparser) -> NDArray[np.float32]:
+def evidence(e: Examples, weights: NDArray[np.float64] | None, parser: Geoparser) -> NDArray[np.float32]:
     """Evidence as the resolver sees it, after `weights` gave their beliefs (the prior's at first)."""
-    if not e.table.senses:
-        return e.local
-    belief = first_belief(e.table)
-    x = e.local + context_evidence(e.table, belief, e.sense_of, e.mentions, parser.lookup)
+    gazetteer = parser.lookup.gazetteer
+    belief = first_belief(e.table, e.local)
+    x = e.local + context_evidence(e.table, belief, gazetteer)
     if weights is not None:
-        belief = softmax((x @ weights).astype(np.float32), e.table.offsets)
-        x = e.local + context_evidence(e.table, belief, e.sense_of, e.mentions, parser.lookup)
+        belief = softmax(weighted(x, weights.astype(np.float32)), e.table.offsets)
+        x = e.local + context_evidence(e.table, belief, gazetteer)
     return x
 
 
-def fit(examples: Sequence[Example], parser: Geoparser) -> NDArray[np.float64]:
+def fit(parts: Sequence[Examples], parser: Geoparser) -> NDArray[np.float64]:
     weights: NDArray[np.float64] | None = None
     for _ in range(ROUNDS):
         blocks, rights, counts, lengths = [], [], [], []
-        for e in examples:
-            x = evidence(e, weights, parser)
-            for sense in np.flatnonzero(e.weight):
-                rows = slice(int(e.table.offsets[sense]), int(e.table.offsets[sense + 1]))
-                if e.right[rows].any():
-                    blocks.append(x[rows])
-                    rights.append(e.right[rows])
-                    counts.append(e.weight[sense])
-                    lengths.append(rows.stop - rows.start)
+        for e in parts:
+            answered = np.logical_or.reduceat(e.right, e.table.offsets[:-1])
+            used = (e.weight > 0) & answered
+            rows = used[e.table.sense]
+            blocks.append(evidence(e, weights, parser)[rows])
+            rights.append(e.right[rows])
+            counts.append(e.weight[used])
+            lengths.append(np.diff(e.table.offsets)[used])
         weights = _logit(
-            np.vstack(blocks).astype(float), np.concatenate(rights), np.array(counts, float), np.array(lengths), weights
+            np.vstack(blocks).astype(float),
+            np.concatenate(rights),
+            np.concatenate(counts).astype(float),
+            np.concatenate(lengths),
+            weights,
         )
     assert weights is not None
     return weights
@@ -226,17 +223,59 @@ def _logit(
     return result
 
 
-def accuracy(examples: Sequence[Example], weights: NDArray[np.float64], parser: Geoparser) -> dict[str, float]:
+def at_home(e: Examples, weights: NDArray[np.float64], parser: Geoparser) -> Examples:
+    """The same documents, each with what the *other* documents of its source were resolved to by these weights."""
+    gazetteer = parser.lookup.gazetteer
+    belief = softmax(weighted(evidence(e, weights, parser), weights.astype(np.float32)), e.table.offsets)
+    best = np.lexsort((-belief, e.table.sense))[e.table.offsets[:-1]]
+    sure = belief[best] >= DEFAULT_THRESHOLD
+    found: list[list[int]] = [[] for _ in e.sources]
+    for passage, place in zip(e.table.passage[sure].tolist(), e.table.places[best][sure].tolist(), strict=True):
+        if place not in found[passage]:
+            found[passage].append(place)
+    homes: list[Home | None] = []
+    for number, source in enumerate(e.sources):
+        history = SourceHistory(gazetteer)
+        for other, places in enumerate(found):
+            if other != number and e.sources[other] == source:
+                history.add_places(source, places)
+        homes.append(history.home(source))
+    table = e.table._replace(homes=homes)
+    return replace(e, table=table, local=local_evidence(table, gazetteer))
+
+
+def fit_home(parts: Sequence[Examples], weights: NDArray[np.float64], parser: Geoparser) -> NDArray[np.float64]:
+    """The same weights with those of `HOME` learned, on the corpus that has sources; the others stay as they are."""
+    columns = [list(SIGNALS).index(signal) for signal in HOME]
+    known = [at_home(e, weights, parser) for e in parts if e.corpus == "lgl"]
+    seen = [(e, evidence(e, weights, parser)) for e in known]
+
+    def loss(home: NDArray[np.float64]) -> float:
+        total = 0.05 * float(home @ home)
+        for e, x in seen:
+            value = x @ weights + x[:, columns] @ home
+            starts = e.table.offsets[:-1]
+            value -= np.maximum.reduceat(value, starts)[e.table.sense]
+            odds = np.exp(value)
+            good, every = np.add.reduceat(odds * e.right, starts), np.add.reduceat(odds, starts)
+            used = (e.weight > 0) & np.logical_or.reduceat(e.right, starts)
+            total += float((np.sqrt(e.weight[used]) * (np.log(every[used]) - np.log(good[used]))).sum())
+        return total
+
+    found = minimize(loss, np.ones(len(columns)), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3})
+    learned = weights.copy()
+    learned[columns] = found.x
+    return learned
+
+
+def accuracy(parts: Sequence[Examples], weights: NDArray[np.float64], parser: Geoparser) -> dict[str, float]:
     hits: dict[str, float] = defaultdict(float)
     total: dict[str, float] = defaultdict(float)
-    for e in examples:
+    for e in parts:
         total[e.corpus] += e.missed + float(e.weight.sum())
-        if not len(e.table.places):
-            continue
-        score = evidence(e, weights, parser) @ weights
-        for sense in np.flatnonzero(e.weight):
-            rows = slice(int(e.table.offsets[sense]), int(e.table.offsets[sense + 1]))
-            hits[e.corpus] += float(e.weight[sense]) * bool(e.near[rows][np.argmax(score[rows])])
+        score = weighted(evidence(e, weights, parser), weights.astype(np.float32))
+        best = np.lexsort((-score, e.table.sense))[e.table.offsets[:-1]]
+        hits[e.corpus] += float(e.weight @ e.near[best])
     return {corpus: hits[corpus] / total[corpus] for corpus in total}
 
 
@@ -245,26 +284,27 @@ def main() -> None:
     options.add_argument("--folds", type=int, default=0, help="cross-validate with so many folds; write nothing")
     folds = options.parse_args().folds
     parser = Geoparser(resolver=_NoResolver())
-    examples = [
+    parts = [
         e
         for corpus in ("lgl", "geovirus", "geocorpora")
-        for document in read(corpus)
-        if folds or not is_held_out(corpus, document)
-        if (e := example(corpus, document, parser)) is not None
+        for e in examples(corpus, parser, folds or 1, held_out=folds > 0)
     ]
-    examples += plain_names(parser)
-    print(f"{len(examples)} documents and plain names, {sum(e.weight.sum() + e.missed for e in examples):.0f} toponyms")
+    parts += plain_names(parser, folds or 1)
+    print(f"{sum(e.weight.sum() + e.missed for e in parts):.0f} toponyms")
     if folds:
         tested: list[dict[str, float]] = []
         for k in range(folds):
-            train = [e for e in examples if fold_of(e.group, folds) != k]
-            test = [e for e in examples if fold_of(e.group, folds) == k]
-            tested.append(accuracy(test, fit(train, parser), parser))
+            weights = fit([e for e in parts if e.fold != k], parser)
+            test = [e for e in parts if e.fold == k]
+            tested.append(accuracy(test, weights, parser))
+            weights = fit_home([e for e in parts if e.fold != k], weights, parser)
+            known = [at_home(e, weights, parser) for e in test if e.corpus == "lgl"]
+            tested[-1]["lgl with source prior"] = accuracy(known, weights, parser)["lgl"]
             print(k, {c: round(v, 4) for c, v in tested[-1].items()}, flush=True)
         print("mean of folds", {c: round(float(np.mean([t[c] for t in tested])), 4) for c in tested[0]})
         return
-    weights = fit(examples, parser)
-    print("on what it was trained on", {c: round(v, 4) for c, v in accuracy(examples, weights, parser).items()})
+    weights = fit_home(parts, fit(parts, parser), parser)
+    print("on what it was trained on", {c: round(v, 4) for c, v in accuracy(parts, weights, parser).items()})
     OUT.write_text(
         json.dumps(
             {

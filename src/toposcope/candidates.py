@@ -15,7 +15,7 @@ A posting that is an abbreviation ("Calif.") or a demonym ("Libyan") names that 
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -47,6 +47,17 @@ _GENERIC = _DIRECTIONS | frozenset(
     "drive boulevard highway bridge square park forest heights springs falls canyon beach harbor harbour airport "
     "base station church school university hospital".split()
 )
+
+#: Words of other languages for the same: what is left of an unknown "Tell Zurbaniqah" without its name.
+_FOREIGN_GENERIC = frozenset(
+    "tell tel tall porth bandar kafr kfar wadi oued beit bayt umm ras abu deir dayr nahr jabal jebel djebel ain ayn sidi "
+    "bir hassi khan qala qalat tepe san santa santo saint sankt sao puerto ciudad pueblo cerro monte rio rivera villa "
+    "vila nova novo nuevo nueva aldea praia ilha serra quebrada kampung kampong kota desa kuala sungai gunung pulau ban "
+    "nong wat phnom koh bad ust verkh stara stary novi novy nowy nowa veliki velika mali mala ober unter gross klein "
+    "upper lower great little new old llan inver kil kirk chateau mont pont val cap".split()
+)
+
+_TELLS_NOTHING = _GENERIC | _FOREIGN_GENERIC
 
 #: Words that make another thing of the name that they stand before or after: Orchard Street is not in Orchard.
 _OTHER_THINGS = frozenset(
@@ -181,14 +192,18 @@ class Lookup:
             float64; the larger, the likelier. A decimal order of population counts 1.2, the rest is set by hand in
             the same unit, so that what a reader of world news means comes first.
         """
-        gazetteer = self.gazetteer
-        prior: NDArray[np.float64] = 1.2 * np.log10(gazetteer.population[places] + 1.0)
-        prior += _KIND_PRIOR[gazetteer.kind[places]] + _TYPE_PRIOR[types]
-        flags = gazetteer.flags[places]
-        prior += np.where(flags & PlaceFlag.CAPITAL, 1.5, 0.0)
-        prior += 0.3 * np.log1p(gazetteer.alternates[places])
-        prior += np.where(gazetteer.is_default_sense(places, types), 6.0, 0.0)
+        prior: NDArray[np.float64] = self._prominence[places] + _TYPE_PRIOR[types]
+        prior += 6.0 * self.gazetteer.is_default_sense(places, types)
         return prior
+
+    @cached_property
+    def _prominence(self) -> NDArray[np.float64]:
+        """Prominence of every place, whatever it goes by: 10 ms once, where each name would cost more than its lookup."""
+        gazetteer = self.gazetteer
+        prominence: NDArray[np.float64] = 1.2 * np.log10(gazetteer.population + 1.0) + _KIND_PRIOR[gazetteer.kind]
+        prominence += np.where(gazetteer.flags & PlaceFlag.CAPITAL, 1.5, 0.0)
+        prominence += 0.3 * np.log1p(gazetteer.alternates)
+        return prominence
 
     def _chain(self, name: str) -> Matches:
         found = self.exact(name)
@@ -333,5 +348,5 @@ def _parts(name: str) -> Iterator[str]:
     for length in range(len(words) - 1, 0, -1):
         for start in range(len(words) - length + 1):
             part = words[start : start + length]
-            if length > 1 or (part[0] not in _GENERIC and len(part[0]) > 3):
+            if length > 1 or (part[0] not in _TELLS_NOTHING and len(part[0]) > 3):
                 yield " ".join(part)

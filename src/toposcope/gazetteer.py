@@ -80,6 +80,10 @@ class PlaceFlag(IntFlag):
     ADMIN1_SEAT = 4  #: of its first-order division
 
 
+# Members of enumerations are slow to reach, and these are asked for with every name.
+_DEFAULT_SENSE = np.uint8(PlaceFlag.DEFAULT_SENSE)
+_PRIMARY = np.uint8(NameType.PRIMARY)
+
 _AIRPORT_CODES = frozenset({"AIRP", "AIRB", "AIRF", "AIRH", "AIRS", "AIRQ"})
 _TERRAIN_AREAS = frozenset({"PRK", "RESN", "RESF", "RESW", "RES", "RESH"})
 _FACILITY_AREAS = frozenset({"PRT", "MILB", "NVB", "INDS", "OILF", "GASF", "MNA", "CMP", "BTL", "TRB"})
@@ -304,8 +308,8 @@ class Gazetteer:
         places, types : numpy.ndarray
             Places and the types of the names they are found by; of one shape.
         """
-        flagged = (self.flags[places] & PlaceFlag.DEFAULT_SENSE) != 0
-        default: NDArray[np.bool_] = flagged & (np.asarray(types) == NameType.PRIMARY)
+        flagged = (self.flags[places] & _DEFAULT_SENSE) != 0
+        default: NDArray[np.bool_] = flagged & (types == _PRIMARY)
         return default
 
     def unit_vectors(self, indices: ArrayLike) -> NDArray[np.float32]:

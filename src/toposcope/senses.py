@@ -2,12 +2,15 @@
 
 Mentions of one name in one document share one sense, unless the text itself says otherwise ("Paris, Texas" beside
 "Paris, France"). What the words right around a mention say of its place is read here too: the region that follows it,
-and the type that it is called by.
+the type that it is called by, and whether it is spoken of as local papers speak of a town.
+
+Many passages are gathered into one table, so that evidence is counted for all of them at once.
 """
 
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,253 +20,328 @@ from toposcope import names
 from toposcope.candidates import Lookup, Matches, is_another_thing
 from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer, Kind, NameType
+from toposcope.geodesy import EARTH_RADIUS_KM
+from toposcope.home import Home
+from toposcope.wording import cued_kinds, has_article, is_enumerated, is_local_use, lies_in_named_before, part_of
 
-__all__ = ["Candidates", "Sense", "gather", "levels"]
+__all__ = ["Candidates", "NameTable", "Passage", "Sense", "gather", "levels"]
 
 _MAX_CANDIDATES = 60  # more are never right, and San Antonio has 300
+_CACHE_SIZE = 20_000  # names
 
 
-@dataclass(slots=True)
+class Passage(NamedTuple):
+    """A text, or a stretch of mentions of it, that is resolved on its own; with its home, where that is a hint."""
+
+    text: str
+    mentions: Sequence[Mention]
+    home: Home | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Name:
+    """What the gazetteer answers to a name as it is written.
+
+    Parameters
+    ----------
+    key : str
+        Normalised.
+    demonym : bool
+        Whether it is an adjective or a people.
+    matches : Matches
+        At most 60 rows.
+    regions : list of (int, int)
+        Level (0 country, 1 first-order, 2 second-order division) and number of each division that it may name.
+    areas : list of (int, float)
+        Each region, island and second-order division that it may name, with the radius of the circle that holds it
+        in km: own places in them may have no code to tell it by.
+    broad : frozenset of int
+        Which of 0 (countries) and 1 (first-order divisions) it is the main name or an abbreviation of.
+    """
+
+    key: str
+    demonym: bool
+    matches: Matches
+    regions: list[tuple[int, int]]
+    areas: list[tuple[int, float]]
+    broad: frozenset[int]
+
+
+_Inside = dict[tuple[Name, Name], NDArray[np.bool_] | None]
+
+
+@dataclass(slots=True, eq=False)
 class Sense:
     """The mentions of one name that stand for one place.
 
     Parameters
     ----------
-    name : str
-        Normalised.
-    matches : Matches
-        What the gazetteer answers to it, at most 60 rows.
+    name : Name
+        With its candidates.
     mentions : list of int
-        Numbers of the mentions, ascending.
-    inside : numpy.ndarray
-        Booleans, one a candidate: inside a region named right after one of the mentions.
-    cued : numpy.ndarray
-        Booleans, one a candidate: of the type that the text names.
+        Numbers of the mentions in their passage, ascending.
+    inside : numpy.ndarray or None
+        Booleans, one a candidate: inside a region named right after one of the mentions; None where none is.
+    cued : set of Kind
+        The types that the text calls it by.
+    local : bool
+        Whether one of the mentions is spoken of as local papers speak of a town ("a Paris man", "Athens police").
+    article : bool
+        Whether one of the mentions stands alone behind an article ("on the Niger").
     told_apart : bool
         Whether the text gives other mentions of the name another region.
     """
 
-    name: str
-    matches: Matches
+    name: Name
     mentions: list[int]
-    inside: NDArray[np.bool_]
-    cued: NDArray[np.bool_]
+    inside: NDArray[np.bool_] | None
+    cued: frozenset[Kind]
+    local: bool
+    article: bool
     told_apart: bool = False
 
 
 class Candidates(NamedTuple):
-    """The candidates of all senses of a stretch of text in one ragged table.
+    """The candidates of all senses of some passages in one ragged table.
 
     Parameters
     ----------
     senses : list of Sense
-        Those with at least one candidate.
+        Those with at least one candidate, passage by passage.
+    passage : numpy.ndarray
+        (n_senses,): number of the passage of each sense.
     offsets : numpy.ndarray
         (n_senses + 1,): rows ``offsets[i]:offsets[i + 1]`` belong to sense i.
     sense : numpy.ndarray
         (n_candidates,): the sense of each row.
     places : numpy.ndarray
         (n_candidates,): index of the place in the gazetteer.
+    homes : list of Home or None
+        One a passage.
+    number : numpy.ndarray
+        (n_senses,): number of the name that a sense goes by, unique over the table: two senses of one name share it.
     """
 
     senses: list[Sense]
+    passage: NDArray[np.intp]
     offsets: NDArray[np.intp]
     sense: NDArray[np.intp]
     places: NDArray[np.int32]
+    number: NDArray[np.intp]
+    homes: list[Home | None]
 
 
-# "Paris, Texas" · "Paris (France)" · "Malolos in Bulacan" · "Sirte, gateway to Libya"; not "Rome's twin in Georgia"
-_PART_OF = re.compile(
-    r"(?:,|\s?\(|,?\s(?:in|of)(?:\sthe)?|,\s(?:an?\s|the\s)?(?:[a-z]+\s){1,4}(?:in|of|to|near)(?:\sthe)?"
-    r"|,?\sin\s(?:the\s)?(?:north|south|east|west|central)[a-z]*)\s*"
-)
-_FINER = np.zeros(
-    (len(Kind), len(Kind)), dtype=bool
-)  # [region's kind, candidate's kind]: may the second lie in the first
-_FINER[Kind.COUNTRY, Kind.ADMIN1 :] = True
-_FINER[Kind.ADMIN1, Kind.ADMIN2 :] = True
-_FINER[Kind.ADMIN2, Kind.SETTLEMENT :] = True
-
-_TYPE_WORDS: dict[str, frozenset[Kind]] = {
-    word: frozenset(kinds)
-    for words, kinds in (
-        ("airport airbase airfield aerodrome airstrip", (Kind.AIRPORT,)),
-        ("city town village suburb municipality hamlet settlement neighbourhood neighborhood", (Kind.SETTLEMENT,)),
-        ("province state governorate prefecture oblast emirate canton", (Kind.ADMIN1, Kind.REGION)),
-        ("county parish", (Kind.ADMIN2, Kind.ADMIN1)),
-        ("district", (Kind.ADMIN2, Kind.ADMIN1, Kind.SETTLEMENT)),
-        ("region", (Kind.ADMIN1, Kind.REGION)),
-        ("country nation kingdom", (Kind.COUNTRY,)),
-        ("river lake sea bay gulf strait canal creek lagoon reservoir", (Kind.WATER,)),
-        ("mountain mountains volcano island islands archipelago desert peninsula valley plateau", (Kind.TERRAIN,)),
-        ("camp barracks stadium dam refinery prison", (Kind.FACILITY,)),
-    )
-    for word in words.split()
-    for kinds in [kinds]
-}
-_WORDS = "|".join(sorted(_TYPE_WORDS, key=len, reverse=True))
-_CUE_AFTER = re.compile(
-    rf"(?:\s|,\s(?:an?|the)\s(?:[a-z]+\s){{0,2}}?)(?:(air)(?:\s|-)?(?:force\s)?base|(?P<word>{_WORDS}))\b"
-)
-_CUE_BEFORE = re.compile(
-    rf"\b(?:(air)(?:\s|-)?base\s(?:of|at|in)\s(?:the\s)?|(?P<word>{_WORDS})\s(?:of\s|at\s)?(?:the\s)?)$"
-)
-
-
-def gather(text: str, mentions: Sequence[Mention], lookup: Lookup) -> tuple[Candidates, list[int]]:
-    """Look every mention up and join the mentions of one name into senses.
+class NameTable:
+    """What the gazetteer answers to names, made once a name; a bounded number of them is kept.
 
     Parameters
     ----------
-    text : str
-        The document.
-    mentions : sequence of Mention
-        In reading order.
     lookup : Lookup
+        Where names are looked up.
+    """
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.name = lru_cache(_CACHE_SIZE)(self._name)
+
+    def __reduce__(self) -> tuple[type["NameTable"], tuple[Lookup]]:
+        return NameTable, (self.lookup,)
+
+    def _name(self, text: str, demonym: bool) -> Name:
+        matches = self.lookup.matches(text)
+        if matches.level == "part" and is_another_thing(text):
+            matches = matches.take(slice(0))  # an unknown street gets no point from the name it is made of
+        wanted = (matches.types == _DEMONYM) == demonym
+        if not wanted.all() and wanted.any():
+            matches = matches.take(wanted)
+        if len(matches.places) > _MAX_CANDIDATES:
+            matches = matches.take(slice(_MAX_CANDIDATES))
+        gazetteer = self.lookup.gazetteer
+        kinds = gazetteer.kind[matches.places].tolist()
+        types = matches.types.tolist()
+        regions = []
+        for level, (kind, codes) in enumerate(levels(gazetteer)):
+            for row, found in enumerate(kinds):
+                if found == kind:
+                    code = int(codes[matches.places[row]])
+                    if code >= 0 and (level, code) not in regions:
+                        regions.append((level, code))
+        broad = frozenset(_LEVEL_KIND.index(k) for k, t in zip(kinds, types, strict=True) if k in _BROAD and t in _FULL)
+        areas = [
+            (int(place), extent_km)
+            for place, kind in zip(matches.places[:_MOST_AREAS], kinds, strict=False)
+            if kind in _AREAS and 0 < (extent_km := gazetteer.place(int(place)).extent_km) <= _LARGEST_AREA_KM
+        ]
+        return Name(names.normalise(text), demonym, matches, regions, areas, broad)
+
+
+# As numbers: members of enumerations are slow to reach.
+_LEVEL_KIND = (int(Kind.COUNTRY), int(Kind.ADMIN1), int(Kind.ADMIN2))
+_BROAD = _LEVEL_KIND[:2]
+_FULL = (int(NameType.PRIMARY), int(NameType.ABBREVIATION))
+_AREAS = (int(Kind.REGION), int(Kind.ADMIN2), int(Kind.TERRAIN))
+_MOST_AREAS = 5
+_LARGEST_AREA_KM = 1000.0
+_DEMONYM = int(NameType.DEMONYM)
+#: For each level of division, the kinds that may lie in one.
+_FINER = np.array([[kind > level for kind in Kind] for level in _LEVEL_KIND])
+
+
+def gather(passages: Sequence[Passage], table: NameTable) -> tuple[Candidates, list[list[int]]]:
+    """Look every mention up and join the mentions of one name in a passage into senses.
+
+    Parameters
+    ----------
+    passages : sequence of Passage
+        Each with its mentions in reading order.
+    table : NameTable
         Where names are looked up.
 
     Returns
     -------
     Candidates
         All candidates, by sense.
-    list of int
-        The sense of each mention, -1 for a name that the gazetteer does not know.
+    list of list of int
+        For each passage the sense of each mention, -1 for a name that the gazetteer does not know.
     """
-    answers: dict[tuple[str, bool], Matches] = {}
-    for m in mentions:
-        if (m.text, m.demonym) not in answers:
-            answers[m.text, m.demonym] = _truncated(_of_its_sort(_honest(lookup.matches(m.text), m.text), m.demonym))
-    found = [answers[m.text, m.demonym] for m in mentions]
-    containment = _Containment(lookup)
-    by_name: dict[tuple[str, bool], list[int]] = {}
-    for i, mention in enumerate(mentions):
-        if len(found[i].places):
-            by_name.setdefault((names.normalise(mention.text), mention.demonym), []).append(i)
-    senses = [
-        sense
-        for (name, _), numbers in by_name.items()
-        for sense in _senses(name, numbers, text, mentions, found, lookup, containment)
-    ]
-    sense_of = [-1] * len(mentions)
-    for i, sense in enumerate(senses):
-        for number in sense.mentions:
-            sense_of[number] = i
-    lengths = [len(s.matches.places) for s in senses]
-    table = Candidates(
-        senses=senses,
-        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp),
-        sense=np.repeat(np.arange(len(senses)), lengths),
-        places=np.concatenate([s.matches.places for s in senses]) if senses else np.empty(0, np.int32),
+    gazetteer = table.lookup.gazetteer
+    senses: list[Sense] = []
+    numbers: list[int] = []
+    passage_of: list[int] = []
+    sense_of: list[list[int]] = []
+    inside_of: _Inside = {}
+    n_names = 0
+    for passage, (text, mentions, _) in enumerate(passages):
+        found = [table.name(m.text, m.demonym) for m in mentions]
+        by_name: dict[tuple[str, bool, str, int], list[int]] = {}
+        for i, name in enumerate(found):
+            if len(name.matches.places):
+                # "northern Mali" and "Northern Mali" have one key, but answers of their own
+                answer = name.key, name.demonym, name.matches.level, len(name.matches.places)
+                by_name.setdefault(answer, []).append(i)
+        own = [-1] * len(mentions)
+        for members in by_name.values():
+            for sense in _senses(members, text, mentions, found, inside_of, gazetteer):
+                for i in sense.mentions:
+                    own[i] = len(senses)
+                senses.append(sense)
+                numbers.append(n_names)
+                passage_of.append(passage)
+            n_names += 1
+        sense_of.append(own)
+    lengths = [len(s.name.matches.places) for s in senses]
+    return (
+        Candidates(
+            senses=senses,
+            passage=np.array(passage_of, dtype=np.intp),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp),
+            sense=np.repeat(np.arange(len(senses)), lengths),
+            places=np.concatenate([s.name.matches.places for s in senses]) if senses else np.empty(0, np.int32),
+            number=np.array(numbers, dtype=np.intp),
+            homes=[passage.home for passage in passages],
+        ),
+        sense_of,
     )
-    return table, sense_of
-
-
-def _honest(matches: Matches, name: str) -> Matches:
-    """No answer from a part of a name where the whole is another thing: an unknown street gets no point."""
-    return matches.take(slice(0)) if matches.level == "part" and is_another_thing(name) else matches
-
-
-def _truncated(matches: Matches) -> Matches:
-    return matches if len(matches.places) <= _MAX_CANDIDATES else matches.take(slice(_MAX_CANDIDATES))
-
-
-def _of_its_sort(matches: Matches, demonym: bool) -> Matches:
-    """Only the demonyms for a demonym, only the others for a name; all where that leaves nothing."""
-    wanted = (matches.types == NameType.DEMONYM) == demonym
-    if wanted.all() or not wanted.any():
-        return matches
-    return matches.take(wanted)
 
 
 def _senses(
-    name: str,
-    numbers: list[int],
+    members: list[int],
     text: str,
     mentions: Sequence[Mention],
-    found: Sequence[Matches],
-    lookup: Lookup,
-    containment: "_Containment",
+    found: Sequence[Name],
+    inside_of: _Inside,
+    gazetteer: Gazetteer,
 ) -> list[Sense]:
     """One sense for all mentions of a name, or several where the text names different regions after them."""
-    matches = found[numbers[0]]
-    cued = np.zeros(len(matches.places), dtype=bool)
-    inside = {}
-    for i in numbers:
-        inside[i] = _inside_named(i, text, mentions, found, containment)
-        cued |= _cued(text, mentions[i], matches, lookup)
-    told = {i: marks for i, marks in inside.items() if marks.any()}
-    common = np.logical_and.reduce(list(told.values())) if told else np.zeros(len(matches.places), dtype=bool)
-    if not told or common.any():
-        return [Sense(name, matches, numbers, common, cued)]
+    name = found[members[0]]
+    cued: frozenset[Kind] = frozenset()
+    told: dict[int, NDArray[np.bool_]] = {}
+    local = article = False
+    for i in members:
+        mention = mentions[i]
+        inside = _inside_named(i, text, mentions, found, inside_of, gazetteer)
+        if inside is not None:
+            told[i] = inside
+        cued |= cued_kinds(text, mention.start, mention.end)
+        local = local or is_local_use(text, mention.start, mention.end)
+        article = article or has_article(text, mention.start, mention.end)
+    if not told:
+        return [Sense(name, members, None, cued, local, article)]
+    # Spellings of one key may differ in their candidates: all marks are those of the first one's rows.
+    common = np.logical_and.reduce(list(told.values()))
+    if common.any():
+        return [Sense(name, members, common, cued, local, article)]
     # "Paris, Texas" and "Paris, France": a bare "Paris" is the one that was spelt out last, or else the first.
     groups: dict[bytes, list[int]] = {}
     current = next(iter(told.values())).tobytes()
-    for i in numbers:
+    for i in members:
         if i in told:
             current = told[i].tobytes()
         groups.setdefault(current, []).append(i)
-    return [Sense(name, matches, group, np.frombuffer(key, dtype=bool), cued, True) for key, group in groups.items()]
+    return [
+        Sense(name, group, np.frombuffer(key, dtype=bool), cued, local, article, told_apart=True)
+        for key, group in groups.items()
+    ]
 
 
 def _inside_named(
-    i: int, text: str, mentions: Sequence[Mention], found: Sequence[Matches], containment: "_Containment"
-) -> NDArray[np.bool_]:
-    """Which candidates of a mention lie in the region named right after it, one or two names on."""
-    marks = np.zeros(len(found[i].places), dtype=bool)
+    i: int,
+    text: str,
+    mentions: Sequence[Mention],
+    found: Sequence[Name],
+    inside_of: _Inside,
+    gazetteer: Gazetteer,
+) -> NDArray[np.bool_] | None:
+    """Which candidates of a mention lie in the region that is named beside it as the one it is in; None if none."""
+    marks: NDArray[np.bool_] | None = None
     end = mentions[i].end
     for j in range(i + 1, min(i + 3, len(mentions))):
-        # long gaps never match: cut them short
-        if mentions[j].start - end > 60 or not _PART_OF.fullmatch(text, end, mentions[j].start):
+        if found[j].demonym or not part_of(text, end, mentions[j].start) or _is_list(i, j, text, mentions, found):
             break
-        marks |= containment.within(found[i], found[j])
+        marks = _either(marks, _within(found[i], found[j], inside_of, gazetteer))
         end = mentions[j].end
+    if i and lies_in_named_before(text, mentions[i - 1].end, mentions[i].start):
+        marks = _either(marks, _within(found[i], found[i - 1], inside_of, gazetteer))
     return marks
 
 
-class _Containment:
-    """Which candidates of one name lie in a division or country of another name; each pair is asked once."""
-
-    def __init__(self, lookup: Lookup) -> None:
-        gazetteer = lookup.gazetteer
-        self._kind = gazetteer.kind
-        self._codes = levels(gazetteer)
-        self._known: dict[tuple[int, int], NDArray[np.bool_]] = {}
-
-    def within(self, names: Matches, regions: Matches) -> NDArray[np.bool_]:
-        """One boolean a candidate of `names`. Both must outlive this object, which knows them by identity."""
-        key = id(names.places), id(regions.places)
-        if key not in self._known:
-            marks = np.zeros(len(names.places), dtype=bool)
-            kinds = self._kind[regions.places]
-            own = self._kind[names.places[names.types == NameType.PRIMARY]]
-            for kind, codes in self._codes:
-                # "Georgia, Oklahoma and Texas" is a list, "Georgia, USA" is not
-                if ((own >= Kind.COUNTRY) & (own <= min(kind, Kind.ADMIN1))).any():
-                    continue
-                usable = (kinds == kind) & (regions.types != NameType.DEMONYM)
-                wanted = codes[regions.places[usable]]
-                marks |= np.isin(codes[names.places], wanted[wanted >= 0]) & _FINER[kind][self._kind[names.places]]
-            self._known[key] = marks
-        return self._known[key]
+def _is_list(i: int, j: int, text: str, mentions: Sequence[Mention], found: Sequence[Name]) -> bool:
+    """Whether a name and what follows it are countries or first-order divisions in a row: "Georgia, Texas and Iowa"."""
+    levels_named = found[i].broad & found[j].broad
+    if not levels_named:
+        return False
+    return any(
+        0 <= k < len(mentions)
+        and bool(found[k].broad & levels_named)
+        and is_enumerated(text, mentions[min(k, near)].end, mentions[max(k, near)].start)
+        for k, near in ((i - 1, i), (j + 1, j))
+    )
 
 
-def _cued(text: str, mention: Mention, matches: Matches, lookup: Lookup) -> NDArray[np.bool_]:
-    """Which candidates are of the type that the words around a mention name."""
-    after = _CUE_AFTER.match(text, mention.end, mention.end + 60)
-    before = _CUE_BEFORE.search(text, max(0, mention.start - 30), mention.start)
-    marks = np.zeros(len(matches.places), dtype=bool)
-    for match in (after, before):
-        if match is None:
-            continue
-        kinds = _TYPE_WORDS[match["word"]] if match["word"] else frozenset({Kind.AIRPORT})
-        marks |= np.isin(lookup.gazetteer.kind[matches.places], [int(k) for k in kinds])
-    return marks
+def _either(a: NDArray[np.bool_] | None, b: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    return b if a is None else a if b is None else a | b
+
+
+def _within(name: Name, region: Name, inside_of: _Inside, gazetteer: Gazetteer) -> NDArray[np.bool_] | None:
+    """Which candidates of a name lie in a division or country that another name may stand for; None if none does."""
+    pair = name, region
+    if pair not in inside_of:
+        places = name.matches.places
+        kinds = gazetteer.kind[places]
+        marks = np.zeros(len(places), dtype=bool)
+        for level, code in region.regions:
+            marks |= (levels(gazetteer)[level][1][places] == code) & _FINER[level][kinds]
+        for area, extent_km in region.areas:
+            cosine = gazetteer.unit_vectors(places) @ gazetteer.unit_vectors([area])[0]
+            marks |= (cosine >= math.cos(extent_km / EARTH_RADIUS_KM)) & (kinds >= Kind.SETTLEMENT)
+        inside_of[pair] = marks if marks.any() else None
+    return inside_of[pair]
 
 
 def levels(gazetteer: Gazetteer) -> tuple[tuple[int, NDArray[np.integer]], ...]:
     """Kinds that contain others, the largest first, each with the column that tells what lies in it."""
     return (
-        (int(Kind.COUNTRY), gazetteer.country),
-        (int(Kind.ADMIN1), gazetteer.admin1),
-        (int(Kind.ADMIN2), gazetteer.admin2),
+        (_LEVEL_KIND[0], gazetteer.country),
+        (_LEVEL_KIND[1], gazetteer.admin1),
+        (_LEVEL_KIND[2], gazetteer.admin2),
     )

@@ -29,37 +29,6 @@ MOST_REASONS = 5
 #: A smaller lead decides nothing.
 LEAST_REASON = 0.05
 
-#: What a signal of the ranking says to a reader; signals that say the same are added up.
-_REASONS = {
-    "log_population": "larger, or more is written about it",
-    "log_alternates": "larger, or more is written about it",
-    "population_gap": "larger, or more is written about it",
-    "rank": "larger, or more is written about it",
-    "capital": "capital of its country",
-    "default_sense": "what the plain name is known to mean",
-    "default_city": "what the plain name is known to mean",
-    "namesake_seat": "the city comes before the division of its name",
-    "kind": "names like this mostly mean its kind of place",
-    "name_type": "it is its main name",
-    "inside_named": "the text says what it lies in",
-    "outside_named": "the text says what it lies in",
-    "feature_cue": "the text says what kind of place it is",
-    "feature_clash": "the text says what kind of place it is",
-    "country_share": "other names of the text lie in the same country",
-    "country_named": "its country is named",
-    "admin1_share": "other names of the text lie in the same province",
-    "admin1_named": "its province is named",
-    "admin2_share": "other names of the text lie in the same county",
-    "admin2_named": "its county is named",
-    "near_33": "near other places of the text",
-    "near_100": "near other places of the text",
-    "near_300": "near other places of the text",
-    "near_900": "near other places of the text",
-    "neighbour_near": "near what is named just before or after",
-    "neighbour_parent": "its country or province is named beside it",
-    "child_share": "other names of the text lie in it",
-}
-
 _T = TypeVar("_T", bound=Hashable)
 
 
@@ -202,7 +171,7 @@ def _reasons(toponym: Toponym) -> tuple[tuple[str, float], ...]:
     runner_up = toponym.candidates[1].evidence if len(toponym.candidates) > 1 else {}
     lead: dict[str, float] = {}
     for name in {**best.evidence, **runner_up}:
-        words = _REASONS.get(name, name.replace("_", " "))
+        words = REASONS.get(name, name.replace("_", " "))
         lead[words] = lead.get(words, 0.0) + best.evidence.get(name, 0.0) - runner_up.get(name, 0.0)
     strongest = sorted(lead.items(), key=lambda item: (-item[1], item[0]))
     return tuple((words, round(value, 2)) for words, value in strongest[:MOST_REASONS] if value >= LEAST_REASON)
