@@ -25,6 +25,8 @@ LAYERS = (
     "tokens",
     "language",
     "lexicon",
+    "countries",
+    "explanation",
     "assets",
     "gazetteer",
     "gazetteer_build",
@@ -70,7 +72,7 @@ HEAVY = {
 }
 
 #: `Document.to_*` reach their writers by a local import.
-ALLOWED = {("document", "frames"), ("document", "writers"), ("document", "webmap")}
+ALLOWED = {("document", "explanation"), ("document", "frames"), ("document", "writers"), ("document", "webmap")}
 
 
 class Import(NamedTuple):

@@ -1,13 +1,18 @@
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from toposcope.document import Document, Mention, Status
+from toposcope.document import Document, Mention, Place, Status
+from toposcope.errors import InputError
 from toposcope.evidence import CONTEXT, LOCAL, SIGNALS, context_evidence, local_evidence
 from toposcope.geodesy import distance_km
-from toposcope.pipeline import Geoparser
+from toposcope.home import SourceHistory, source_key
+from toposcope.pipeline import Geoparser, default_geoparser
 from toposcope.resolution import LinearResolver, Ranking, load_weights, softmax
 from toposcope.senses import NameTable, Passage, gather
 
@@ -180,3 +185,146 @@ def test_long_lists_of_mentions_are_answered_one_by_one(geoparser: Geoparser, na
         end += len(name) + 1
     toponyms = LinearResolver(geoparser.lookup).resolve(text, mentions)
     assert [t.mention for t in toponyms] == mentions
+
+
+def test_batches_give_what_single_calls_give(geoparser: Geoparser) -> None:
+    texts = [
+        "Paris, Texas, is not Paris, France.",
+        "",
+        "Floods hit Kisumu, Mombasa and Garissa in Kenya.",
+        "From Tripoli to Benghazi. " * 200,
+        "Nothing here.",
+        "Athens police met a Paris man near London, Ontario; the Niger rose at Mopti.",
+    ]
+    documents = [(text, geoparser.mentions(text)) for text in texts]
+    resolver = LinearResolver(geoparser.lookup)
+    together = list(resolver.resolve_many(documents * 3))
+    alone = [LinearResolver(geoparser.lookup).resolve(text, mentions) for text, mentions in documents]
+    assert together == alone * 3
+
+
+def test_results_come_before_the_last_document_is_read(geoparser: Geoparser) -> None:
+    text = "Athens, Rome and Paris. " * 400
+    mentions = geoparser.mentions(text)
+
+    def documents() -> Iterator[tuple[str, Sequence[Mention]]]:
+        yield text, mentions
+        yield text, mentions
+        raise AssertionError("read too far ahead")
+
+    first = next(LinearResolver(geoparser.lookup).resolve_many(documents()))
+    assert [t.mention for t in first] == mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("The Ohio city of Lima voted.", "Lima", "US"),
+        ("Lebanon's northern city of Tripoli was calm.", "Tripoli", "LB"),
+        ("Lima is a city in and the county seat of Allen County, Ohio.", "Lima", "US"),
+        ("San José, Costa Rica, wakes. San Jose, California, sleeps.", "San Jose", "US"),
+        ("Valencia, a town of cotton mills in Carabobo, grew.", "Valencia", "VE"),
+    ],
+)
+def test_what_the_text_says_of_where_a_place_lies_is_believed(
+    geoparser: Geoparser, text: str, name: str, country: str
+) -> None:
+    (toponym,) = [t for t in geoparser(text).toponyms if t.mention.text == name]
+    assert toponym.place is not None
+    assert toponym.place.country_code == country
+
+
+def test_states_in_a_row_do_not_lie_in_each_other(geoparser: Geoparser) -> None:
+    places = [t.place for t in geoparser("Storms crossed Nevada, Missouri and Oregon.").toponyms]
+    assert [p.feature_code for p in places if p is not None] == ["ADM1", "ADM1", "ADM1"]
+
+
+def test_an_article_makes_a_river_of_a_country(geoparser: Geoparser) -> None:
+    river = geoparser("The boat went down the Niger from Mopti.").toponyms[0].place
+    assert river is not None
+    assert river.feature_class == "H"
+    country = geoparser("Niger voted on Sunday.").toponyms[0].place
+    assert country is not None
+    assert country.feature_code.startswith("PCL")
+
+
+class TestHome:
+    TEXT = "Police in Athens arrested two men."
+
+    def place(self, parser: Geoparser, source: str | None = None) -> Place:
+        place = parser(self.TEXT, source=source).toponyms[0].place
+        assert place is not None
+        return place
+
+    @pytest.mark.parametrize("home", ["Georgia, USA", "Atlanta, Georgia", "Athens, Georgia"])
+    def test_a_home_that_is_given_moves_the_answer(self, geoparser: Geoparser, home: str) -> None:
+        assert self.place(geoparser).country_code == "GR"
+        assert self.place(Geoparser(home=home)).admin1 == "Georgia"
+
+    def test_what_earlier_articles_of_a_source_told_moves_it(self) -> None:
+        parser = Geoparser(home="source")
+        assert self.place(parser, "https://www.paper.example/1").country_code == "GR"
+        for number in range(3):
+            text = "A road in Watkinsville, Georgia, floods; Winder and Atlanta are dry."
+            parser(text, source=f"http://b.example/{number}")
+        assert self.place(parser, "https://www.b.example/9").admin1 == "Georgia"
+        assert self.place(parser, "https://c.example/9").country_code == "GR"
+        assert self.place(parser).country_code == "GR"
+
+    def test_a_home_that_nobody_knows_is_refused(self) -> None:
+        with pytest.raises(InputError, match="no place that the gazetteer knows"):
+            Geoparser(home="Zyxwvutia")
+
+    def test_a_source_is_its_host(self) -> None:
+        assert source_key("https://www.a.example/x?y=1") == source_key("http://a.example/z") == "a.example"
+        assert source_key(" The Herald ") == "The Herald"
+        assert source_key("http://[::1") == "http://[::1"
+        assert source_key("") is source_key(None) is None
+
+    def test_sources_that_are_remembered_are_bounded(self, geoparser: Geoparser) -> None:
+        gazetteer = geoparser.lookup.gazetteer
+        history = SourceHistory(gazetteer)
+        for number in range(1500):
+            history.add_places(f"s{number}", range(100_000, 100_003))
+        for number in range(300):
+            history.add_places("many", range(100_000 + 3 * number, 100_003 + 3 * number))
+        assert history.home("s0") is None
+        assert history.home("s1499") is not None
+        many = history.home("many")
+        assert many is not None
+        assert len(many.places) <= 200
+
+
+class TestExplain:
+    def test_it_names_the_rival_and_what_speaks_against_it(self, geoparser: Geoparser) -> None:
+        text = "Libya's army left Tripoli. Libya's rivals hold Sirte and Benghazi, and Libya waits."
+        tripoli = next(t for t in geoparser(text).toponyms if t.mention.text == "Tripoli")
+        said = tripoli.explain()
+        assert said.startswith("Tripoli in Libya, not Lebanon: ")
+        assert "Libya is named 3 times" in said
+        assert said.endswith(".")
+
+    def test_what_is_not_known_is_said(self, geoparser: Geoparser) -> None:
+        unknown = geoparser.resolve("They left Zyxwvut.", [(10, 17)]).toponyms[0]
+        assert unknown.explain() == "Zyxwvut: no place of that name is known."
+        assert "no other place of that name" in geoparser("Tobruk.").toponyms[0].explain()
+
+    def test_a_toponym_read_back_still_explains_itself(self, geoparser: Geoparser) -> None:
+        document = geoparser("Libya's army left Tripoli, Libya says.")
+        again = Document.from_json(document.to_json())
+        assert again.toponyms[1].explain().startswith("Tripoli in Libya, not Lebanon: ")
+
+    def test_the_writer_of_a_place_is_named(self, geoparser: Geoparser) -> None:
+        written = geoparser("The ship lies at 32.1167° N, 20.0667° E.").toponyms[0]
+        assert written.explain().endswith("the text gives its coordinates.")
+        fixed = replace(geoparser("Tobruk.").toponyms[0], fixed=True)
+        assert fixed.explain() == "Tobruk in Libya: set by an editor."
+
+    @given(
+        st.text(max_size=60), st.sampled_from(["Paris", "Georgia", "Springfield", "the Niger", "Santiago", "Kosovo"])
+    )
+    def test_every_toponym_has_one_sentence(self, before: str, name: str) -> None:
+        for toponym in default_geoparser()(f"{before} {name}, Texas").toponyms:
+            said = toponym.explain()
+            assert said.endswith(".")
+            assert "\n" not in said.replace(toponym.mention.text, "")

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).with_name("browser")))
 
-from articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM, article, crowd, place
+from drawn_articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM, article, crowd, place
 
 from toposcope.document import Document, Mention
 from toposcope.errors import InputError, OutputError
 from toposcope.evidence import SIGNALS, label
+from toposcope.explanation import REASONS
 from toposcope.geodesy import within_bbox
 from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, payload, view
 from toposcope.webmap.excerpts import LONGEST_QUOTE, excerpt
@@ -435,7 +436,7 @@ def test_what_an_actor_stands_for_is_found_among_the_places_of_the_text():
 
 
 def test_every_signal_of_the_ranking_has_words_for_the_card():
-    assert {label(signal) for signal in SIGNALS} <= set(payload._REASONS)
+    assert {label(signal) for signal in SIGNALS} <= set(REASONS)
 
 
 def test_reasons_are_the_lead_over_the_runner_up():

@@ -182,6 +182,16 @@ class Toponym:
         best = self.best
         return None if best is None else best.score
 
+    def explain(self) -> str:
+        """Why this place, in one plain sentence.
+
+        "Tripoli in Libya, not Lebanon: Libya is named 7 times, Sirte and Benghazi are near." A toponym that was read
+        from a file no longer knows the names beside it: its sentence says "other names of the text" instead.
+        """
+        from toposcope.explanation import explain
+
+        return explain(self)
+
     @property
     def best(self) -> Candidate | None:
         """The best candidate; None where unknown or failed."""

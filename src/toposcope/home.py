@@ -20,6 +20,7 @@ __all__ = ["FROM_SOURCE", "Home", "SourceHistory", "home_at", "source_key"]
 #: The value of ``home=`` that asks for the history of each document's source.
 FROM_SOURCE = "source"
 
+_TOLD = 4.0  # who names a home is surer than any share of earlier texts; set by hand
 _MOST_SOURCES = 1000  # those that were not seen for longest are forgotten
 _MOST_PLACES = 200  # of one source, the commonest
 
@@ -32,7 +33,7 @@ class Home(NamedTuple):
     places : numpy.ndarray
         int32, indices in the gazetteer.
     shares : numpy.ndarray
-        float32, the share of earlier texts that named each; 1 for a home that the user gave.
+        float32, the share of earlier texts that named each; more for a home that the user gave.
     """
 
     places: NDArray[np.int32]
@@ -41,7 +42,7 @@ class Home(NamedTuple):
 
 def home_at(index: int) -> Home:
     """The home that is one place of the gazetteer."""
-    return Home(np.array([index], dtype=np.int32), np.ones(1, dtype=np.float32))
+    return Home(np.array([index], dtype=np.int32), np.full(1, _TOLD, dtype=np.float32))
 
 
 def source_key(source: str | None) -> str | None:

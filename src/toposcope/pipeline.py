@@ -1,20 +1,27 @@
 """The whole way from a text to a document: recognition, resolution, roles."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
 from toposcope._version import __version__
 from toposcope.candidates import GazetteerSpec, Lookup, open_gazetteer
-from toposcope.document import Document, Mention, Provenance
+from toposcope.coordinates import find_coordinates, toponym_of
+from toposcope.document import Document, Mention, Provenance, Toponym
 from toposcope.errors import InputError
+from toposcope.home import FROM_SOURCE, Home, SourceHistory, home_at
+from toposcope.phrases import find_phrases
 from toposcope.plugged import PluggedRecogniser
 from toposcope.recognition import CRFRecogniser, Recogniser
 from toposcope.resolution import DEFAULT_THRESHOLD, LinearResolver, Resolver
 from toposcope.roles import assign_roles
 
 __all__ = ["DEFAULT_THRESHOLD", "Geoparser", "geoparse"]
+
+
+_BATCH_CHARACTERS = 120_000  # some 20,000 words, from where on larger batches gain nothing
 
 
 class Geoparser:
@@ -36,8 +43,10 @@ class Geoparser:
         given has its own.
     demonyms : bool
         Whether adjectives and peoples ("Libyan", "Turks") are mentions.
-    home : None
-        Reserved for a region that the texts are from.
+    home : str, optional
+        Where the texts are from, as a hint: the name of a town or region ("Athens, Georgia", "Texas"); or ``"source"``
+        for what earlier texts of the same `source` were resolved to (of a URL, its host counts). Such a parser
+        remembers: its answers depend on what it has read before.
 
     Raises
     ------
@@ -66,9 +75,8 @@ class Geoparser:
     ) -> None:
         if not 0 <= threshold <= 1:
             raise InputError(f"threshold {threshold} is not between 0 and 1.", "Give a share such as 0.5.")
-        if geocoder is not None or home is not None:
-            option = "geocoder" if geocoder is not None else "home"
-            raise InputError(f"the option {option!r} is not supported yet.", "Leave it out.")
+        if geocoder is not None:
+            raise InputError("the option 'geocoder' is not supported yet.", "Leave it out.")
         self.lookup: Lookup = open_gazetteer(gazetteer)
         # A resolver of the caller's own decides by its own threshold.
         self.threshold: float = getattr(resolver, "threshold", threshold)
@@ -79,6 +87,11 @@ class Geoparser:
             foreign = not isinstance(recogniser, type(self._own))
             self._recogniser = PluggedRecogniser(recogniser, self._own, demonyms=demonyms) if foreign else recogniser
         self._resolver: Resolver = LinearResolver(self.lookup, threshold=threshold) if resolver is None else resolver
+        self.home = home
+        self._history = SourceHistory(self.lookup.gazetteer) if home == FROM_SOURCE else None
+        self._home = None if home is None or self._history else self._home_named(home)
+        if home is not None and not isinstance(self._resolver, LinearResolver):
+            raise InputError("'home' is a hint to the package's own resolver.", "Leave out 'home' or 'resolver'.")
 
     def __call__(
         self,
@@ -103,7 +116,7 @@ class Geoparser:
         InputError
             If the text is not a string.
         """
-        return self._document(text, self.mentions(text), id=id, title=title, date=date, source=source)
+        return self._document(text, (), id=id, title=title, date=date, source=source)
 
     def resolve(
         self,
@@ -133,7 +146,7 @@ class Geoparser:
             If a span does not fit the text or overlaps another.
         """
         given = set(spans)
-        document = self._document(text, self.mentions(text, given), id=id, title=title, date=date, source=source)
+        document = self._document(text, given, id=id, title=title, date=date, source=source)
         wanted = tuple(t for t in document.toponyms if (t.mention.start, t.mention.end) in given)
         return replace(document, toponyms=wanted)
 
@@ -157,8 +170,31 @@ class Geoparser:
         return sorted([*given, *(m for m in found if not _overlaps(m, given))], key=lambda m: m.start)
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Documents of many texts, one by one and in order."""
-        return (self(text) for text in texts)
+        """Documents of many texts, in order; several times as fast as one call a text, with the same results.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Read as it goes, some 20,000 words ahead.
+
+        Raises
+        ------
+        InputError
+            If a text is not a string; the documents of all before it have come by then.
+        """
+        batch: list[str] = []
+        size = 0
+        try:
+            for text in texts:
+                batch.append(_checked(text))
+                size += len(text)
+                if size >= _BATCH_CHARACTERS:
+                    yield from self._documents(batch)
+                    batch, size = [], 0
+        except Exception:
+            yield from self._documents(batch)
+            raise
+        yield from self._documents(batch)
 
     @property
     def provenance(self) -> Provenance:
@@ -182,26 +218,69 @@ class Geoparser:
             given.append(Mention(name, start, end, 1.0, self._own.is_demonym(name)))
         return given
 
+    def _home_named(self, name: str) -> Home:
+        """The home that a name stands for, its first part in the others: "Athens, Georgia"."""
+        mentions = [Mention(m[0], m.start(), m.end()) for m in re.finditer(r"[^\s,][^,]*", name)]
+        toponyms = LinearResolver(self.lookup).resolve(name, mentions)
+        place = toponyms[0].place if toponyms else None
+        index = None if place is None else self.lookup.gazetteer.index_of(place.id)
+        if index is None:
+            raise InputError(
+                f"home {name!r} is no place that the gazetteer knows.",
+                f'Give a name such as "Texas" or "Athens, Georgia", or "{FROM_SOURCE}" for what a source told before.',
+            )
+        return home_at(index)
+
     def _document(
         self,
         text: str,
-        mentions: Sequence[Mention],
+        spans: Iterable[tuple[int, int]],
         *,
         id: str | None,  # noqa: A002
         title: str | None,
         date: str | None,
         source: str | None,
     ) -> Document:
-        toponyms = assign_roles(text, self._resolver.resolve(text, mentions), self.lookup.gazetteer)
-        return Document(
-            text=text,
-            toponyms=tuple(toponyms),
-            id=id,
-            title=title,
-            date=date,
-            source=source,
-            provenance=self.provenance,
-        )
+        mentions = self.mentions(text, spans)
+        if isinstance(self._resolver, LinearResolver):
+            home = self._home if self._history is None else self._history.home(source)
+            toponyms = self._resolver.resolve(text, mentions, home=home)
+        else:
+            toponyms = self._resolver.resolve(text, mentions)
+        if self._history is not None:
+            self._history.add(source, toponyms)
+        document = self._finished(text, toponyms, set(spans))
+        return replace(document, id=id, title=title, date=date, source=source)
+
+    def _documents(self, texts: Sequence[str]) -> Iterator[Document]:
+        """Documents of texts that nothing else is known of, recognised and resolved together."""
+        if not isinstance(self._recogniser, CRFRecogniser) or not isinstance(self._resolver, LinearResolver):
+            yield from (self(text) for text in texts)
+            return
+        mentions = self._recogniser.recognise_many(texts)
+        found = self._resolver.resolve_many(zip(texts, mentions, strict=True), home=self._home)
+        for text, toponyms in zip(texts, found, strict=True):
+            yield self._finished(text, toponyms, set())
+
+    def _finished(self, text: str, toponyms: Sequence[Toponym], given: Set[tuple[int, int]]) -> Document:
+        """The document of resolved toponyms, with roles, wording of distance, and the coordinates that it writes."""
+        done = assign_roles(text, toponyms, self.lookup.gazetteer)
+        phrases = find_phrases(text, [t.mention for t in done])
+        done = [t if phrase is None else replace(t, phrase=phrase) for t, phrase in zip(done, phrases, strict=True)]
+        written = [toponym_of(point, text) for point in find_coordinates(text)]
+        if written:
+            done = _with_coordinates(done, written, given)
+        return Document(text=text, toponyms=tuple(done), provenance=self.provenance)
+
+
+def _with_coordinates(
+    toponyms: Sequence[Toponym], written: Sequence[Toponym], given: Set[tuple[int, int]]
+) -> list[Toponym]:
+    """All in reading order; a name inside coordinates gives way to them, they to a given span that is not theirs."""
+    names = [t.mention for t in toponyms if (t.mention.start, t.mention.end) in given]
+    points = [t for t in written if (t.mention.start, t.mention.end) in given or not _overlaps(t.mention, names)]
+    spans = [t.mention for t in points]
+    return sorted([*points, *(t for t in toponyms if not _overlaps(t.mention, spans))], key=lambda t: t.mention.start)
 
 
 @cache

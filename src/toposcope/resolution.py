@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toposcope.candidates import Lookup, Matches, level_name
-from toposcope.document import Candidate, Mention, Status, Toponym
+from toposcope.document import Candidate, Mention, Place, Status, Toponym
 from toposcope.evidence import SIGNALS, context_evidence, label, local_evidence
 from toposcope.gazetteer import Gazetteer, Kind
 from toposcope.geodesy import EARTH_RADIUS_KM
@@ -50,7 +50,7 @@ class Ranking(Sequence[Candidate]):
     objects. Equal to any sequence of equal candidates; pickles as a tuple.
     """
 
-    __slots__ = ("_contributions", "_first", "_lookup", "_matches", "_rows", "_scores")
+    __slots__ = ("_beside", "_contributions", "_first", "_lookup", "_matches", "_rows", "_scores")
 
     def __init__(
         self,
@@ -66,6 +66,12 @@ class Ranking(Sequence[Candidate]):
         self._scores = scores
         self._contributions = contributions
         self._first: Candidate | None = None
+        self._beside: Sequence[tuple[str, int, Ranking]] = ()
+
+    @property
+    def named(self) -> list[tuple[str, int, Place]]:
+        """The other names of the passage: each with how often it stands there, and its place."""
+        return [(name, count, other[0].place) for name, count, other in self._beside if other is not self]
 
     @property
     def score(self) -> float:
@@ -217,6 +223,11 @@ class LinearResolver:
     ) -> Iterator[tuple[int, bool, list[Toponym]]]:
         table, sense_of = gather(passages, self._names)
         rankings = self._rank(table)
+        beside: list[list[tuple[str, int, Ranking]]] = [[] for _ in passages]
+        for passage_of, sense, ranking in zip(table.passage.tolist(), table.senses, rankings, strict=True):
+            name = passages[passage_of].mentions[sense.mentions[0]].text
+            beside[passage_of].append((name, len(sense.mentions), ranking))
+            ranking._beside = beside[passage_of]
         status = [Status.RESOLVED if r.score >= self.threshold else Status.AMBIGUOUS for r in rankings]
         for passage, senses, (context, last) in zip(passages, sense_of, places, strict=True):
             yield (

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM, article, crowd, place
+from drawn_articles import COUNTRIES, EMPTY, LIBYA, NULL_ISLAND, PLACES, POLES, STORM, article, crowd, place
 from support import DESKTOP, PHONE
 
 from toposcope.webmap import notebook_html

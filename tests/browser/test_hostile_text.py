@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from articles import PLACES, PROVENANCE
+from drawn_articles import PLACES, PROVENANCE
 from support import HOSTILE
 
 from toposcope.document import Candidate, Document, Mention, Role, Status, Toponym

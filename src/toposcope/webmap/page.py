@@ -8,6 +8,7 @@ from html import escape as _escape
 from typing import Any
 
 from toposcope._version import __version__
+from toposcope.countries import country_name
 from toposcope.document import Document
 from toposcope.webmap import assets, basemap
 from toposcope.webmap.excerpts import TextMode
@@ -113,7 +114,7 @@ def toponym_table(document: Document, *, most: int = MOST_ROWS) -> str:
         cells = (
             toponym.mention.text,
             toponym.role.value,
-            "—" if place is None else ", ".join(n for n in (place.name, basemap.country_name(place.country_code)) if n),
+            "—" if place is None else ", ".join(n for n in (place.name, country_name(place.country_code)) if n),
             "—" if place is None else describe(place),
             "—" if place is None else f"{place.lat:.4f}, {place.lon:.4f}",
             toponym.status.value if toponym.score is None else f"{toponym.score:.2f} {toponym.status.value}",

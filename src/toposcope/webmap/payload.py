@@ -11,9 +11,10 @@ import json
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from toposcope.countries import country_name
 from toposcope.document import Candidate, Document, Place, Toponym
+from toposcope.explanation import LEAST_REASON, reasons
 from toposcope.tokens import is_hard_wrapped
-from toposcope.webmap.basemap import country_name
 from toposcope.webmap.excerpts import TextMode, excerpt
 from toposcope.webmap.kinds import describe, is_area, kind_of
 from toposcope.webmap.view import story_bounds
@@ -26,9 +27,6 @@ MOST_REJECTED = 8
 LEAST_SCORE = 0.0005
 #: Signals that a card names as reasons.
 MOST_REASONS = 5
-#: A smaller lead decides nothing.
-LEAST_REASON = 0.05
-
 _T = TypeVar("_T", bound=Hashable)
 
 
@@ -168,13 +166,8 @@ def _reasons(toponym: Toponym) -> tuple[tuple[str, float], ...]:
     best = toponym.best
     if best is None:
         return ()
-    runner_up = toponym.candidates[1].evidence if len(toponym.candidates) > 1 else {}
-    lead: dict[str, float] = {}
-    for name in {**best.evidence, **runner_up}:
-        words = REASONS.get(name, name.replace("_", " "))
-        lead[words] = lead.get(words, 0.0) + best.evidence.get(name, 0.0) - runner_up.get(name, 0.0)
-    strongest = sorted(lead.items(), key=lambda item: (-item[1], item[0]))
-    return tuple((words, round(value, 2)) for words, value in strongest[:MOST_REASONS] if value >= LEAST_REASON)
+    lead = reasons(best, toponym.candidates[1] if len(toponym.candidates) > 1 else None)
+    return tuple((words, round(value, 2)) for words, value in lead[:MOST_REASONS] if value >= LEAST_REASON)
 
 
 def _columns(pairs: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
