@@ -41,6 +41,7 @@ class Trait:
     )
     #: From this bit on, four bits of :func:`toposcope.recognition.casing.counted`.
     COUNT_SHIFT = 16
+    COURTESY = 1 << 20  # behind it stands a person, whatever the name
 
 
 class Batch(NamedTuple):
@@ -256,6 +257,7 @@ class Vocabulary:
         return tokens, casing
 
 
+_COURTESIES: Final = frozenset(("Mr", "Mrs", "Ms", "Messrs", "Miss"))
 _SMALL_WORD: Final = Trait.SMALL | 1 << (Trait.COUNT_SHIFT + 2)
 _LONG_SMALL_WORD: Final = _SMALL_WORD | 1 << (Trait.COUNT_SHIFT + 3)
 
@@ -278,6 +280,7 @@ def _flags(word: str) -> int:
         | Flag.BREAK * runs.opens_sentence(word)
         | Trait.ENDS_STRETCH * casings.ends_stretch(word)
         | Trait.COMMA * (word == ",")
+        | Trait.COURTESY * (word.rstrip(".") in _COURTESIES)
         | Trait.CONJUNCTION * (word in runs.CONJUNCTIONS)
     )
     if first.isupper():

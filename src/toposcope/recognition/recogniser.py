@@ -17,7 +17,7 @@ from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer
 from toposcope.recognition.features import Features, NameCache
 from toposcope.recognition.model import OUTSIDE, Decoded, Model
-from toposcope.recognition.reading import Batch, Vocabulary, prepared, starts_of_pieces
+from toposcope.recognition.reading import Batch, Trait, Vocabulary, prepared, starts_of_pieces
 from toposcope.recognition.runs import find_runs
 from toposcope.recognition.words import CLASSES, CONTAINING, DEMONYM, IN_NAME, STARTS_NAME, NameClasses
 from toposcope.tokens import blocks
@@ -27,6 +27,8 @@ __all__ = ["CRFRecogniser"]
 #: Letters of texts that are read together: about 20,000 words. More are no faster, and need more memory.
 _BATCH_LETTERS: Final = 120_000
 _CACHE_SIZE: Final = 50_000
+#: Decides alone: "Mr. Jordan" is no place.
+_CERTAIN: Final = 10.0
 #: What the mean log-odds of a word's other occurrences in the text count for, and how far each may go. On a fold of LGL
 #: this was worth 0.008 in F1, on GeoVirus 0.004; between 0.15 and 0.5, and for other bounds, it hardly matters.
 _AGREEMENT: Final = 0.3
@@ -104,18 +106,25 @@ class CRFRecogniser:
         """
         found: list[list[Mention]] = [[] for _ in texts]
         with self._lock:
-            for batch in _batches(texts, self._classes):
-                for (number, offset, text), mentions in zip(batch, self._recognise([b[2] for b in batch]), strict=True):
-                    of_text = found[number]
-                    for mention in mentions:
-                        start, end = offset + mention[0], offset + mention[1]
-                        of_text.append(Mention(texts[number][start:end], start, end, mention[2], mention[3]))
-                    del text
+            try:
+                for batch in _batches(texts, self._classes):
+                    answers = self._recognise([text for _, _, text in batch])
+                    for (number, offset, _), mentions in zip(batch, answers, strict=True):
+                        for first, last, score, demonym in mentions:
+                            start, end = offset + first, offset + last
+                            found[number].append(Mention(texts[number][start:end], start, end, score, demonym))
+            except BaseException:
+                self._forget()  # interrupted, it may know half of a word
+                raise
         return found
 
     def is_demonym(self, name: str) -> bool:
         """Whether a name is an adjective or a people."""
         return self._class_of(name) == DEMONYM
+
+    def _forget(self) -> None:
+        self._vocabulary.forget()
+        self._names.forget()
 
     def _look_up(self, name: str) -> int:
         return self._classes.of(names.normalise(name))[0]
@@ -123,8 +132,7 @@ class CRFRecogniser:
     def _recognise(self, texts: Sequence[str]) -> Iterator[list[tuple[int, int, float, bool]]]:
         """(start, end, score, is demonym) of the mentions of each text of a batch."""
         if self._vocabulary.is_large:
-            self._vocabulary.forget()
-            self._names.forget()
+            self._forget()
         batch = self._vocabulary.read(texts)
         spans = self._spans(batch)
         for number, text in enumerate(texts):
@@ -139,6 +147,7 @@ class CRFRecogniser:
             return {}
         features = Features(batch, start, end, flags, self._vocabulary, self._names)
         scores = features.weigh(self._model)
+        scores[(flags[features.tokens - 1] & Trait.COURTESY) != 0, OUTSIDE] += _CERTAIN
         self._agree(scores, features)
         decoded = self._model.decode(scores, features.lengths)
         decoded = _whole_names(decoded, features)

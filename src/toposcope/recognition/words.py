@@ -112,7 +112,10 @@ _MARKS: Final = {
     LINE_END: "line end",
 }
 _SAYING: Final = frozenset("said says told added announced".split())
-_LOCATIVE: Final = frozenset("in at near outside around across throughout inside toward towards into".split())
+_LOCATIVE: Final = frozenset(
+    "in at near outside around across throughout inside toward towards into below beyond above along off onto via "
+    "between behind opposite past upriver downstream".split()
+)
 _FROM_TO: Final = frozenset("from to of".split())
 _DIRECTIONS: Final = frozenset(
     "north south east west northern southern eastern western central northeast northwest southeast southwest "
