@@ -50,7 +50,7 @@ def recogniser() -> CRFRecogniser:
         pytest.param("the hamlet of Oberflunk burned", ["Oberflunk"], id="said to be a place"),
         pytest.param("Gandatu, a village in Sudan", ["Gandatu", "Sudan"], id="said so behind the name"),
         pytest.param("Shelling hit Khiam, Lebanon.", ["Khiam", "Lebanon"], id="a country behind the name"),
-        pytest.param("Soldiers raided Jenin and Nablus.", ["Jenin", "Nablus"], id="in company"),
+        pytest.param("Soldiers raided Jenin, Nablus and Tubas.", ["Jenin", "Nablus", "Tubas"], id="in company"),
         pytest.param("See https://example.com/Paris and www.example.org/Berlin", [], id="addresses of the web"),
         pytest.param("Paris-", ["Paris"], id="a hyphen at the end"),
         pytest.param("Paris-al", ["Paris"], id="a particle at the end"),
