@@ -5,8 +5,8 @@ corpus to corpus, so each feature is learned several times over: once for all co
 by itself (Daumé 2007, "Frustratingly easy domain adaptation"). What is shipped is the first, and of the others a share
 each: :data:`SHARES`. Deterministic; about two minutes on one core.
 
-    TOPOSCOPE_CORPORA=… python training/recognition.py                  # writes the weights
-    TOPOSCOPE_CORPORA=… python training/recognition.py --licensed-only  # figures of weights from clearly licensed text
+    TOPOSCOPE_CORPORA=… python training/recognition.py                          # writes the weights
+    TOPOSCOPE_CORPORA=… python training/recognition.py --licensed-only -o FILE  # from clearly licensed text alone
 
 The held-out fifth of LGL is never read when the weights are written: the floors of the tests are measured there.
 Cross-validated figures are made by ``benchmarks/accuracy.py``. Features: ``training/recognition_features.py``.
