@@ -116,7 +116,7 @@ def test_small_places_lie_in_their_counties(gazetteer: Gazetteer) -> None:
     assert (gazetteer.admin1[small] >= 0).all()
     assert (gazetteer.admin2[small] >= 0).mean() > 0.995
     counties = {int(gazetteer.admin2[i]): gazetteer.place(int(i)) for i in np.flatnonzero(
-        (gazetteer.kind == Kind.ADMIN2) & ~np.isin(np.arange(len(gazetteer)), small)
+        (gazetteer.kind == Kind.ADMIN2) & (gazetteer.admin2 >= 0) & ~np.isin(np.arange(len(gazetteer)), small)
     )}  # fmt: skip
     stray = 0
     for index in small:

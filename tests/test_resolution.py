@@ -161,12 +161,12 @@ def test_context_agrees_with_a_plain_implementation(geoparser: Geoparser) -> Non
                     gazetteer.lat[place], gazetteer.lon[place],
                     gazetteer.lat[table.places[r]], gazetteer.lon[table.places[r]],
                 )
-                / 300
+                / 900
             )
             for r in others
             if 3 <= gazetteer.kind[table.places[r]] != 8
         )  # fmt: skip
-        assert got[row, columns["near_300"]] == pytest.approx(np.log((near + 0.1) / len(table.senses)), abs=5e-3)
+        assert got[row, columns["near_900"]] == pytest.approx(np.log((near + 0.1) / len(table.senses)), abs=5e-3)
 
 
 def test_softmax_sums_to_one_within_each_stretch() -> None:

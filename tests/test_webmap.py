@@ -423,12 +423,6 @@ def test_every_country_is_named_and_labelled_within_itself():
         assert area < 0.5 or inside(lat, lon, country, atlas), country["name"]
 
 
-def test_country_names():
-    assert basemap.country_name("XK") == "Kosovo"
-    assert basemap.country_name(None) is None
-    assert basemap.country_name("ZZ") == "ZZ"
-
-
 def test_what_an_actor_stands_for_is_found_among_the_places_of_the_text():
     data = article_data(LIBYA, text="full", title="x")
     names = [None if i is None else data["places"][i]["name"] for i in data["mentions"]["standsFor"]]

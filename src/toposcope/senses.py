@@ -170,7 +170,8 @@ class NameTable:
         areas = [
             (int(place), extent_km)
             for place, kind in zip(matches.places[:_MOST_AREAS], kinds, strict=False)
-            if kind in _AREAS and 0 < (extent_km := gazetteer.place(int(place)).extent_km) <= _LARGEST_AREA_KM
+            if kind in _AREAS
+            and (extent_km := gazetteer.place(int(place)).extent_km or _UNKNOWN_EXTENT_KM) <= _LARGEST_AREA_KM
         ]
         return Name(names.normalise(text), demonym, matches, regions, areas, broad)
 
@@ -182,6 +183,7 @@ _FULL = (int(NameType.PRIMARY), int(NameType.ABBREVIATION))
 _AREAS = (int(Kind.REGION), int(Kind.ADMIN2), int(Kind.TERRAIN))
 _MOST_AREAS = 5
 _LARGEST_AREA_KM = 1000.0
+_UNKNOWN_EXTENT_KM = 30.0  # of a historic county or the like
 _DEMONYM = int(NameType.DEMONYM)
 #: For each level of division, the kinds that may lie in one.
 _FINER = np.array([[kind > level for kind in Kind] for level in _LEVEL_KIND])

@@ -81,9 +81,15 @@ def _utm_point(text: str, match: re.Match[str]) -> WrittenPoint | None:
         if code is None:
             continue
         found = _MGRS.fullmatch(code)
-        if found and (half or band == found["band"] or (band == hemisphere)):
+        if found and (half or band == hemisphere or band in _bands_around(zone, hemisphere, easting, northing)):
             return _decoded(start, match.end(), found["zone"], found["band"], code[-12:], "utm")
     return None
+
+
+def _bands_around(zone: int, hemisphere: str, easting: int, northing: int) -> set[str]:
+    """The bands within a metre: whole metres may lie on the other side of a border than the point they are of."""
+    codes = (_utm_to_mgrs(zone, hemisphere, easting, northing + step) for step in (-1, 0, 1))
+    return {found["band"] for code in codes if code and (found := _MGRS.fullmatch(code))}
 
 
 def _utm_to_mgrs(zone: int, hemisphere: str, easting: int, northing: int) -> str | None:
