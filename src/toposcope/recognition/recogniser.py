@@ -33,8 +33,8 @@ _CERTAIN: Final = 10.0
 #: this was worth 0.008 in F1, on GeoVirus 0.004; between 0.15 and 0.5, and for other bounds, it hardly matters.
 _AGREEMENT: Final = 0.3
 _MOST_BELIEF: Final = 4.0
-#: What the log-odds of a span are multiplied by. Like most of its kind the model is too sure: cross-validated, spans that
-#: it gave 0.75 were right in 0.52 (LGL) and 0.54 (GeoCorpora), those that it gave 0.99 in 0.90 and 0.83, 0.94 on GeoVirus.
+#: What the log-odds of a span are multiplied by: the model is too sure. Cross-validated, spans that it gave 0.75 were
+#: right in 0.52 of cases (LGL) and 0.54 (GeoCorpora); those that it gave 0.99 in 0.90, 0.83, and 0.94 on GeoVirus.
 _SOBRIETY: Final = 0.5
 # Names inside addresses of the web are not mentions.
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,255}")
