@@ -24,7 +24,7 @@ from toposcope.errors import InputError, OutputError
 from toposcope.evidence import SIGNALS, label
 from toposcope.explanation import REASONS
 from toposcope.geodesy import within_bbox
-from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, payload, view
+from toposcope.webmap import ArticleMap, assets, basemap, notebook_html, view
 from toposcope.webmap.excerpts import LONGEST_QUOTE, excerpt
 from toposcope.webmap.kinds import describe, is_area, kind_of
 from toposcope.webmap.page import escape

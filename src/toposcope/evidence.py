@@ -62,7 +62,7 @@ CONTEXT: dict[str, str] = {
 
 #: Signals from where the text is from; 0 unless that is asked for.
 HOME: dict[str, str] = {
-    "home_near": "logarithm of the sum of exp(-distance / 100 km) over the places of the home by their shares, smoothed",
+    "home_near": "logarithm of the sum of exp(-distance / 100 km) over places of the home, by their shares, smoothed",
     "home_region": "log1p of the shares of the places of the home in its first-order division, or of a home country",
 }
 
@@ -213,7 +213,7 @@ def context_evidence(table: Candidates, belief: NDArray[np.float32], gazetteer: 
         passage=table.passage[table.sense],
         others=_others(table),
         support=rows,
-        belief=belief[rows],
+        belief=belief[rows] * table.weight[table.sense[rows]],
         vectors=gazetteer.unit_vectors(places),
     )
     _shares(view)

@@ -181,9 +181,13 @@ def _together(other: Place, place: Place) -> bool:
 
 def _with_names(words: str, named: Sequence[Named], fits: Callable[[Place], bool], place: Place, what: str) -> str:
     """The nearest two of the names that fit, as a clause; the words alone where none does."""
-    found = [(name, other) for name, _, other in named if other.id != place.id and fits(other)]
     # What has an area is near to nothing.
-    found = [(name, other) for name, other in found if not other.feature_code.startswith(("PCL", "CONT", "OCN", "RGN", "ADM"))]
+    areas = ("PCL", "CONT", "OCN", "RGN", "ADM")
+    found = [
+        (name, other)
+        for name, _, other in named
+        if other.id != place.id and fits(other) and not other.feature_code.startswith(areas)
+    ]
     distances = [distance_km(place.lat, place.lon, other.lat, other.lon) for _, other in found]
     nearest = list(dict.fromkeys(found[i][0] for i in np.argsort(distances, kind="stable")))[:2]
     if not nearest:

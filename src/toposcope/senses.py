@@ -116,6 +116,8 @@ class Candidates(NamedTuple):
         (n_candidates,): the sense of each row.
     places : numpy.ndarray
         (n_candidates,): index of the place in the gazetteer.
+    weight : numpy.ndarray
+        (n_senses,): how sure it is that they are names of places at all: the best score of their mentions.
     homes : list of Home or None
         One a passage.
     number : numpy.ndarray
@@ -128,6 +130,7 @@ class Candidates(NamedTuple):
     sense: NDArray[np.intp]
     places: NDArray[np.int32]
     number: NDArray[np.intp]
+    weight: NDArray[np.float32]
     homes: list[Home | None]
 
 
@@ -209,6 +212,7 @@ def gather(passages: Sequence[Passage], table: NameTable) -> tuple[Candidates, l
     gazetteer = table.lookup.gazetteer
     senses: list[Sense] = []
     numbers: list[int] = []
+    weights: list[float] = []
     passage_of: list[int] = []
     sense_of: list[list[int]] = []
     inside_of: _Inside = {}
@@ -228,6 +232,7 @@ def gather(passages: Sequence[Passage], table: NameTable) -> tuple[Candidates, l
                     own[i] = len(senses)
                 senses.append(sense)
                 numbers.append(n_names)
+                weights.append(max(mentions[i].score for i in sense.mentions))
                 passage_of.append(passage)
             n_names += 1
         sense_of.append(own)
@@ -240,6 +245,7 @@ def gather(passages: Sequence[Passage], table: NameTable) -> tuple[Candidates, l
             sense=np.repeat(np.arange(len(senses)), lengths),
             places=np.concatenate([s.name.matches.places for s in senses]) if senses else np.empty(0, np.int32),
             number=np.array(numbers, dtype=np.intp),
+            weight=np.array(weights, dtype=np.float32),
             homes=[passage.home for passage in passages],
         ),
         sense_of,

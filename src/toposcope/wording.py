@@ -39,7 +39,7 @@ _TYPE_WORDS: dict[str, frozenset[Kind]] = {
         ("district", (Kind.ADMIN2, Kind.ADMIN1, Kind.SETTLEMENT)),
         ("region", (Kind.ADMIN1, Kind.REGION)),
         ("country nation kingdom", (Kind.COUNTRY,)),
-        ("river lake sea bay gulf strait canal creek lagoon reservoir", (Kind.WATER,)),
+        ("river lake sea bay gulf strait canal creek lagoon reservoir tributary", (Kind.WATER,)),
         ("mountain mountains volcano island islands archipelago desert peninsula valley plateau", (Kind.TERRAIN,)),
         ("camp barracks stadium dam refinery prison", (Kind.FACILITY,)),
     )
@@ -50,6 +50,11 @@ _TOWN = frozenset({Kind.SETTLEMENT})
 _AIRPORT = frozenset({Kind.AIRPORT})
 _OF_TOWNS = frozenset({"mayor", "outskirts", "suburbs", "streets", "archbishop", "bishop"})  # "mayor of X"
 _IN_TOWNS = frozenset({"downtown", "metropolitan"})
+_WATER = frozenset({Kind.WATER})
+_OF_WATERS = frozenset(
+    {"bank", "banks", "mouth", "shore", "shores", "source", "headwaters", "tributary", "delta", "bed"}
+)
+_ON_WATERS = frozenset({"over", "down", "up"})  # "a bridge over the Uruguay", "down the Congo": behind an article only
 _NOTHING: frozenset[Kind] = frozenset()
 _APPOSITION = re.compile(r",\s(?:an?|the)\s((?:[a-z]+(?:\s|-)?){1,4})")
 _PREDICATE = re.compile(r"\s(?:(?:is|was)\s)?(?:an?|the|one\sof\sthe)\s((?:[a-z-]+(?:\s|\b)){1,4})")
@@ -158,7 +163,8 @@ def _cued_before(text: str, start: int) -> frozenset[Kind]:
     if not before[-1:].isspace():
         return _NOTHING
     words = before.split()
-    if len(words) > 1 and words[-1] == "the":
+    article = len(words) > 1 and words[-1] == "the"
+    if article:
         words.pop()
     linked = len(words) > 1 and words[-1] in ("of", "at", "in")
     if linked and words.pop() == "in":  # "an air base in Jufra" is one; "a town in Jufra" says nothing of Jufra
@@ -169,6 +175,8 @@ def _cued_before(text: str, start: int) -> frozenset[Kind]:
         return _AIRPORT
     if words[-1] in (_OF_TOWNS if linked else _IN_TOWNS):
         return _TOWN
+    if article and words[-1] in (_OF_WATERS if linked else _ON_WATERS):
+        return _WATER
     return _TYPE_WORDS.get(words[-1], _NOTHING)
 
 

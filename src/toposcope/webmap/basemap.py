@@ -15,4 +15,3 @@ def packed() -> str:
 
 def _bytes() -> bytes:
     return (files("toposcope.webmap") / "basemap" / "world.json.gz").read_bytes()
-
