@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from toposcope.document import Document, Mention, Place, Status
 from toposcope.errors import InputError
 from toposcope.evidence import CONTEXT, LOCAL, SIGNALS, context_evidence, local_evidence
+from toposcope.gazetteer import Gazetteer, Kind
 from toposcope.geodesy import distance_km
 from toposcope.home import SourceHistory, source_key
 from toposcope.pipeline import Geoparser, default_geoparser
 from toposcope.resolution import LinearResolver, Ranking, load_weights, softmax
-from toposcope.senses import NameTable, Passage, gather
+from toposcope.senses import Candidates, NameTable, Passage, gather
 
 
 def place_of(document: Document, name: str, nth: int = 1) -> tuple[str, str | None, str | None]:
@@ -131,42 +133,74 @@ def test_local_and_context_evidence_do_not_touch_each_other(geoparser: Geoparser
     assert np.isfinite(context).all()
 
 
-def test_context_agrees_with_a_plain_implementation(geoparser: Geoparser) -> None:
-    """Shares and kernels, counted one candidate at a time."""
-    text = "Sirte, Tripoli and Benghazi in Libya; Athens and Cairo; Alexandria in Egypt."
-    mentions = geoparser.mentions(text)
-    lookup, gazetteer = geoparser.lookup, geoparser.lookup.gazetteer
-    table, _ = gather([Passage(text, mentions)], NameTable(lookup))
-    prior = np.concatenate([s.name.matches.prior for s in table.senses]).astype(np.float32)
-    belief = softmax(prior, table.offsets)
-    got = context_evidence(table, belief, gazetteer)
-    columns = {name: i for i, name in enumerate(SIGNALS)}
-
+def plain_context(table: Candidates, belief: NDArray[np.float32], gazetteer: Gazetteer) -> list[dict[str, float]]:
+    """The signals of `CONTEXT` counted one candidate and one other name at a time: slow, and plain to read."""
     likely = []  # what counts as context: the best of every sense, and up to five more of at least a hundredth
     for i in range(len(table.senses)):
         rows = sorted(range(table.offsets[i], table.offsets[i + 1]), key=lambda r: -belief[r])
         likely += [r for rank, r in enumerate(rows[:6]) if rank == 0 or belief[r] > 0.01]
+
+    def passage(row: int) -> int:
+        return int(table.passage[table.sense[row]])
+
+    def name(row: int) -> int:
+        return int(table.number[table.sense[row]])
+
+    levels = {"country": (Kind.COUNTRY, gazetteer.country)}
+    levels |= {"admin1": (Kind.ADMIN1, gazetteer.admin1), "admin2": (Kind.ADMIN2, gazetteer.admin2)}
+    rows = []
     for row, place in enumerate(table.places):
-        others = [r for r in likely if table.sense[r] != table.sense[row]]
-        share = sum(
-            belief[r]
-            for r in others
-            if gazetteer.country[place] >= 0 and gazetteer.country[table.places[r]] == gazetteer.country[place]
-        ) / (len(table.senses) - 1)
-        assert got[row, columns["country_share"]] == pytest.approx(share, abs=1e-4)
-        near = sum(
-            belief[r]
-            * np.exp(
-                -distance_km(
-                    gazetteer.lat[place], gazetteer.lon[place],
-                    gazetteer.lat[table.places[r]], gazetteer.lon[table.places[r]],
-                )
-                / 900
-            )
-            for r in others
-            if 3 <= gazetteer.kind[table.places[r]] != 8
-        )  # fmt: skip
-        assert got[row, columns["near_900"]] == pytest.approx(np.log((near + 0.1) / len(table.senses)), abs=5e-3)
+        others = [r for r in likely if passage(r) == passage(row) and name(r) != name(row)]
+        weight = {r: float(belief[r] * table.weight[table.sense[r]]) for r in others}
+        n_others = len({name(r) for r in range(len(table.places)) if passage(r) == passage(row)}) - 1
+        signals = {"child_share": 0.0}
+        for division, (kind, codes) in levels.items():
+            same = [r for r in others if codes[place] >= 0 and codes[table.places[r]] == codes[place]]
+            kinds = {r: gazetteer.kind[table.places[r]] for r in same}
+            if division != "admin2":
+                signals[f"{division}_share"] = sum(weight[r] for r in same) / max(n_others, 1)
+            if division != "country":
+                named = min(1.0, sum(weight[r] for r in same if kinds[r] == kind))
+                signals[f"{division}_named"] = named if gazetteer.kind[place] > kind else 0.0
+            if gazetteer.kind[place] == kind:
+                signals["child_share"] += np.log1p(sum(weight[r] for r in same if kinds[r] > kind))
+        for km in (100, 900):
+            near = 0.0
+            for r in others:
+                other = table.places[r]
+                if Kind.ADMIN1 <= gazetteer.kind[other] != Kind.WATER:
+                    lat, lon = gazetteer.lat, gazetteer.lon
+                    near += weight[r] * np.exp(-distance_km(lat[place], lon[place], lat[other], lon[other]) / km)
+            signals[f"near_{km}"] = float(np.log((near + 0.1) / (n_others + 1)))
+        rows.append(signals)
+    return rows
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Sirte, Tripoli and Benghazi in Libya; Athens and Cairo; Alexandria in Egypt."],
+        [
+            "Paris, Texas, and Paris, France.",
+            "Lima, Allen County, Ohio; Dayton; Toledo.",
+            "Fiji.",
+            "Suva and Apia, Samoa.",
+        ],
+    ],
+)
+def test_context_agrees_with_a_plain_implementation(geoparser: Geoparser, texts: list[str]) -> None:
+    gazetteer = geoparser.lookup.gazetteer
+    passages = [Passage(text, geoparser.mentions(text)) for text in texts]
+    table, _ = gather(passages, NameTable(geoparser.lookup))
+    prior = np.concatenate([s.name.matches.prior for s in table.senses]).astype(np.float32)
+    belief = softmax(prior, table.offsets)
+    got = context_evidence(table, belief, gazetteer)
+    columns = {signal: i for i, signal in enumerate(SIGNALS)}
+    for row, signals in enumerate(plain_context(table, belief, gazetteer)):
+        assert set(signals) == set(CONTEXT)
+        for signal, value in signals.items():
+            # The arc sine is a series, and distances are of single precision.
+            assert got[row, columns[signal]] == pytest.approx(value, abs=1e-2 if "near" in signal else 1e-4), signal
 
 
 def test_softmax_sums_to_one_within_each_stretch() -> None:

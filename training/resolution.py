@@ -348,7 +348,8 @@ def main() -> None:
         json.dumps(
             {
                 "made_by": "training/resolution.py",
-                "trained_on": "LGL but its held-out fifth, GeoVirus, GeoCorpora, names given; plain names of facts/; our own articles",
+                "trained_on": "LGL but its held-out fifth, GeoVirus, GeoCorpora, names given; plain names of facts/; "
+                "our own articles",
                 "gazetteer": parser.lookup.gazetteer.hash,
                 "weights": {name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=True)},
             },

@@ -51,7 +51,7 @@ REASONS = {
 LEAST_REASON = 0.05
 
 _MOST_SAID = 2
-_NEAR_KM = 300.0
+_NEAR_KM = 700.0  # the wider of the two scales that nearness is counted on
 _SAME_SPOT_KM = 25.0
 #: Reasons that the gazetteer gives, as they stand in a sentence.
 _GENERAL = {

@@ -86,7 +86,11 @@ def request_options(command: _Command) -> _Command:
     options = [
         click.argument("files", nargs=-1, required=True, metavar="FILE..."),
         gazetteer_option,
-        click.option("--home", metavar="PLACE", help="Where the readers live. (Not supported yet.)"),
+        click.option(
+            "--home",
+            metavar="PLACE|source",
+            help="Where the texts are from, as a hint: a place, or 'source' for what earlier texts of their source told.",
+        ),
         click.option("--title", help="Title of the text."),
         click.option("--date", help="Date of the text."),
         click.option("--source", help="Where the text comes from: a newspaper, a URL."),
