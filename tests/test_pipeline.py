@@ -1,6 +1,10 @@
+import itertools
 import pickle
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +13,7 @@ import toposcope
 from toposcope.document import Document, Mention, Status
 from toposcope.errors import InputError
 from toposcope.pipeline import Geoparser
+from toposcope.recognition import CRFRecogniser
 
 TEXT = "ANKARA (Agency) - Turkey said troops left Sirte, Libya. Moscow denied it."
 
@@ -137,3 +142,85 @@ def test_a_threshold_that_is_no_share(threshold: float) -> None:
 def test_demonyms_can_be_left_out() -> None:
     text = "Turkish drones over Libya"
     assert [t.mention.text for t in Geoparser(demonyms=False)(text).toponyms] == ["Libya"]
+
+
+class Counting:
+    """A recogniser of others that finds nothing, and tells how it was asked."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def recognise(self, text: str) -> list[Mention]:
+        if "bad" in text:
+            raise ValueError("bad text")
+        return []
+
+    def recognise_many(self, texts: list[str]) -> list[list[Mention]]:
+        self.batches += 1
+        return [self.recognise(text) for text in texts]
+
+
+def test_pipe_uses_the_batches_of_a_plugged_recogniser() -> None:
+    recogniser = Counting()
+    assert len(list(Geoparser(recogniser=recogniser).pipe(["a"] * 20))) == 20
+    assert recogniser.batches == 1
+
+
+def test_a_failing_recogniser_gives_no_document_twice() -> None:
+    seen = []
+    with pytest.raises(ValueError, match="bad text"):
+        seen.extend(d.text for d in Geoparser(recogniser=Counting()).pipe(["one", "two", "bad", "x" * 200_000]))
+    assert len(seen) == len(set(seen))
+
+
+def test_pipe_reads_only_so_many_empty_texts_ahead(geoparser: Geoparser) -> None:
+    assert next(geoparser.pipe(itertools.repeat(""))).text == ""
+
+
+def test_pipe_knows_the_source_of_each_text() -> None:
+    parser = Geoparser(home="source")
+    texts = ["Watkinsville, Georgia, and Winder flood.", "Bogart and Winder, Georgia, dry.", "Police in Athens met."]
+    last = list(parser.pipe(texts, sources=["http://a.example/1", "http://a.example/2", "http://a.example/3"]))[-1]
+    assert last.source == "http://a.example/3"
+    assert last.toponyms[0].place is not None
+    assert last.toponyms[0].place.admin1 == "Georgia"
+    with pytest.raises(InputError, match="more texts than sources"):
+        list(parser.pipe(texts, sources=["x"]))
+
+
+@pytest.mark.parametrize("spans", [[[0, 6]], [(np.int64(0), np.int64(6))], np.array([[0, 6]]), [range(0, 7, 6)]])
+def test_spans_may_come_in_lists_and_arrays(geoparser: Geoparser, spans: Any) -> None:
+    document = geoparser.resolve("Tobruk fell.", spans)
+    assert [t.mention.text for t in document.toponyms] == ["Tobruk"]
+    assert Document.from_json(document.to_json()) == document
+
+
+@pytest.mark.parametrize("spans", [None, ["ab"], [(0.0, 6.0)], [(0, 6, 1)], [7]])
+def test_what_is_no_span_is_said_in_one_line(geoparser: Geoparser, spans: Any) -> None:
+    with pytest.raises(InputError, match="not pairs of whole numbers"):
+        geoparser.resolve("Tobruk fell.", spans)
+
+
+def test_demonyms_can_be_left_out_of_any_recogniser(geoparser: Geoparser) -> None:
+    own = CRFRecogniser(geoparser.lookup.gazetteer)
+    found = Geoparser(recogniser=own, demonyms=False)("Libyan troops in Sirte.").toponyms
+    assert [t.mention.text for t in found] == ["Sirte"]
+
+
+def test_an_address_holds_no_place(geoparser: Geoparser) -> None:
+    assert geoparser("Write to Tripoli@example.com today.").toponyms == ()
+
+
+def test_a_history_counts_every_text_of_every_thread() -> None:
+    parser = Geoparser(home="source")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: parser("Floods in Winder, Georgia.", source="http://a.example"), range(80)))
+    again = pickle.loads(pickle.dumps(parser))
+    home = again._history.home("http://a.example/x")
+    assert home.shares.tolist().count(1.0) == 2
+
+
+def test_a_home_says_what_it_was_taken_for() -> None:
+    place = Geoparser(home="Athens, Georgia").home_place
+    assert place is not None
+    assert place.admin1 == "Georgia"

@@ -122,7 +122,8 @@ class Candidate:
     level : str
         How it was matched: ``"exact"``, ``"variant"``, ``"abbreviation"``, ``"demonym"`` or ``"part"``.
     score : float
-        Share of belief among all candidates of the mention, from 0 to 1.
+        From 0 to 1. Of the best candidate: how likely it is right, which it also is where another within 161 km, or
+        of the same country, was meant. Of the others: their share of belief.
     evidence : mapping of str to float
         Signal name → its contribution to the ranking score.
     """

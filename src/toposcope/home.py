@@ -6,7 +6,8 @@ of it is used unless asked for.
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from typing import NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -22,7 +23,7 @@ FROM_SOURCE = "source"
 
 _TOLD = 4.0  # who names a home is surer than any share of earlier texts; set by hand
 _MOST_SOURCES = 1000  # those that were not seen for longest are forgotten
-_MOST_PLACES = 200  # of one source, the commonest
+_MOST_PLACES = 200  # of one source at least, the commonest; twice as many at most
 
 
 class Home(NamedTuple):
@@ -74,16 +75,26 @@ class SourceHistory:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._known: OrderedDict[str, tuple[int, Counter[int]]] = OrderedDict()
+        self._lock = Lock()  # threads may share a parser
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            known = OrderedDict((key, (n_texts, counts.copy())) for key, (n_texts, counts) in self._known.items())
+        return {"_gazetteer": self._gazetteer, "_known": known}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock = Lock()
 
     def home(self, source: str | None) -> Home | None:
         """What is known of a source; None for one that is new."""
-        known = self._known.get(source_key(source) or "")
-        if known is None:
+        with self._lock:
+            n_texts, counts = self._known.get(source_key(source) or "", (0, Counter[int]()))
+            found = sorted(counts.items())
+        if not found:
             return None
-        n_texts, counts = known
-        places = sorted(counts)
-        shares = [counts[place] / n_texts for place in places]
-        return Home(np.array(places, dtype=np.int32), np.array(shares, dtype=np.float32)) if places else None
+        places, shares = zip(*found, strict=True)
+        return Home(np.array(places, dtype=np.int32), np.array(shares, dtype=np.float32) / np.float32(n_texts))
 
     def add(self, source: str | None, toponyms: Iterable[Toponym]) -> None:
         """Remember what a text was resolved to: each place once, whatever is larger than a province left out."""
@@ -96,10 +107,15 @@ class SourceHistory:
 
     def add_places(self, key: str, places: Iterable[int]) -> None:
         """Remember the places of one text of a source, by their index."""
-        n_texts, counts = self._known.pop(key, (0, Counter()))
-        counts.update(i for i in places if self._gazetteer.kind[i] >= Kind.ADMIN1)
-        if len(counts) > _MOST_PLACES:
-            counts = Counter(dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_PLACES]))
-        self._known[key] = n_texts + 1, counts
-        if len(self._known) > _MOST_SOURCES:
-            self._known.popitem(last=False)
+        with self._lock:
+            n_texts, counts = self._known.get(key, (0, Counter[int]()))
+            counts.update(i for i in places if self._gazetteer.kind[i] >= Kind.ADMIN1)
+            if len(counts) > 2 * _MOST_PLACES:
+                # The rarer half goes; the newest of equals stays, so that there is room for what comes up later.
+                newest = {place: age for age, place in enumerate(counts)}
+                kept = sorted(counts, key=lambda place: (-counts[place], -newest[place]))[:_MOST_PLACES]
+                counts = Counter({place: counts[place] for place in sorted(kept, key=newest.__getitem__)})
+            self._known[key] = n_texts + 1, counts
+            self._known.move_to_end(key)
+            if len(self._known) > _MOST_SOURCES:
+                self._known.popitem(last=False)

@@ -5,11 +5,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
+from itertools import repeat
+from operator import index
 
 from toposcope._version import __version__
 from toposcope.candidates import GazetteerSpec, Lookup, open_gazetteer
 from toposcope.coordinates import find_coordinates, toponym_of
-from toposcope.document import Document, Mention, Provenance, Toponym
+from toposcope.document import Document, Mention, Place, Provenance, Toponym
 from toposcope.errors import InputError
 from toposcope.home import FROM_SOURCE, Home, SourceHistory, home_at
 from toposcope.phrases import find_phrases
@@ -22,6 +24,7 @@ __all__ = ["DEFAULT_THRESHOLD", "Geoparser", "geoparse"]
 
 
 _BATCH_CHARACTERS = 120_000  # some 20,000 words, from where on larger batches gain nothing
+_BATCH_TEXTS = 1000
 
 
 class Geoparser:
@@ -46,7 +49,8 @@ class Geoparser:
     home : str, optional
         Where the texts are from, as a hint: the name of a town or region ("Athens, Georgia", "Texas"); or ``"source"``
         for what earlier texts of the same `source` were resolved to (of a URL, its host counts). Such a parser
-        remembers: its answers depend on what it has read before.
+        remembers: its answers depend on what it has read before. `home_place` is the place that a name was taken for:
+        "Georgia" is the country, "Georgia, USA" the state.
 
     Raises
     ------
@@ -88,6 +92,7 @@ class Geoparser:
             self._recogniser = PluggedRecogniser(recogniser, self._own, demonyms=demonyms) if foreign else recogniser
         self._resolver: Resolver = LinearResolver(self.lookup, threshold=threshold) if resolver is None else resolver
         self.home = home
+        self.home_place: Place | None = None
         self._history = SourceHistory(self.lookup.gazetteer) if home == FROM_SOURCE else None
         self._home = None if home is None or self._history else self._home_named(home)
         if home is not None and not isinstance(self._resolver, LinearResolver):
@@ -145,7 +150,7 @@ class Geoparser:
         InputError
             If a span does not fit the text or overlaps another.
         """
-        given = set(spans)
+        given = _spans(spans)
         document = self._document(text, given, id=id, title=title, date=date, source=source)
         wanted = tuple(t for t in document.toponyms if (t.mention.start, t.mention.end) in given)
         return replace(document, toponyms=wanted)
@@ -166,34 +171,43 @@ class Geoparser:
             If a span does not fit the text or overlaps another.
         """
         given = self._given(_checked(text), spans)
-        found = self._recogniser.recognise(text)
+        found = self._wanted(self._recogniser.recognise(text))
         return sorted([*given, *(m for m in found if not _overlaps(m, given))], key=lambda m: m.start)
 
-    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+    def pipe(self, texts: Iterable[str], *, sources: Iterable[str | None] | None = None) -> Iterator[Document]:
         """Documents of many texts, in order; several times as fast as one call a text, with the same results.
 
         Parameters
         ----------
         texts : iterable of str
             Read as it goes, some 20,000 words ahead.
+        sources : iterable of str or None, optional
+            Where each text is from, as many as there are texts. With ``home="source"`` texts are read one by one,
+            since each tells of the home of the next.
 
         Raises
         ------
         InputError
-            If a text is not a string; the documents of all before it have come by then.
+            If a text is not a string, or there are more texts than sources; the documents of all before it have come
+            by then.
         """
-        batch: list[str] = []
+        given = repeat(None) if sources is None else iter(sources)
+        batch: list[tuple[str, str | None]] = []
         size = 0
-        try:
-            for text in texts:
-                batch.append(_checked(text))
-                size += len(text)
-                if size >= _BATCH_CHARACTERS:
-                    yield from self._documents(batch)
-                    batch, size = [], 0
-        except Exception:
-            yield from self._documents(batch)
-            raise
+        reading = iter(texts)
+        while True:
+            try:
+                text = _checked(next(reading))
+                batch.append((text, _next_source(given)))
+            except StopIteration:
+                break
+            except Exception:
+                yield from self._documents(batch)
+                raise
+            size += len(text)
+            if size >= _BATCH_CHARACTERS or len(batch) >= _BATCH_TEXTS:
+                yield from self._documents(batch)
+                batch, size = [], 0
         yield from self._documents(batch)
 
     @property
@@ -204,7 +218,7 @@ class Geoparser:
 
     def _given(self, text: str, spans: Iterable[tuple[int, int]]) -> list[Mention]:
         given: list[Mention] = []
-        for start, end in sorted(set(spans)):
+        for start, end in sorted(_spans(spans)):
             if not 0 <= start < end <= len(text):
                 raise InputError(
                     f"span {start}:{end} does not fit the text of {len(text)} characters.",
@@ -223,13 +237,14 @@ class Geoparser:
         mentions = [Mention(m[0], m.start(), m.end()) for m in re.finditer(r"[^\s,][^,]*", name)]
         toponyms = LinearResolver(self.lookup).resolve(name, mentions)
         place = toponyms[0].place if toponyms else None
-        index = None if place is None else self.lookup.gazetteer.index_of(place.id)
-        if index is None:
+        number = None if place is None else self.lookup.gazetteer.index_of(place.id)
+        if number is None:
             raise InputError(
                 f"home {name!r} is no place that the gazetteer knows.",
                 f'Give a name such as "Texas" or "Athens, Georgia", or "{FROM_SOURCE}" for what a source told before.',
             )
-        return home_at(index)
+        self.home_place = place
+        return home_at(number)
 
     def _document(
         self,
@@ -249,20 +264,26 @@ class Geoparser:
             toponyms = self._resolver.resolve(text, mentions)
         if self._history is not None:
             self._history.add(source, toponyms)
-        document = self._finished(text, toponyms, set(spans))
-        return replace(document, id=id, title=title, date=date, source=source)
+        return self._finished(text, toponyms, set(spans), id=id, title=title, date=date, source=source)
 
-    def _documents(self, texts: Sequence[str]) -> Iterator[Document]:
-        """Documents of texts that nothing else is known of, recognised and resolved together."""
-        if not isinstance(self._recogniser, CRFRecogniser) or not isinstance(self._resolver, LinearResolver):
-            yield from (self(text) for text in texts)
+    def _documents(self, batch: Sequence[tuple[str, str | None]]) -> Iterator[Document]:
+        """Documents of texts and their sources, recognised and resolved together where that can be."""
+        recognise_many = getattr(self._recogniser, "recognise_many", None)
+        if recognise_many is None or not isinstance(self._resolver, LinearResolver) or self._history is not None:
+            yield from (self(text, source=source) for text, source in batch)
             return
-        mentions = self._recogniser.recognise_many(texts)
-        found = self._resolver.resolve_many(zip(texts, mentions, strict=True), home=self._home)
-        for text, toponyms in zip(texts, found, strict=True):
-            yield self._finished(text, toponyms, set())
+        texts = [text for text, _ in batch]
+        mentions = [self._wanted(found) for found in recognise_many(texts)]
+        resolved = self._resolver.resolve_many(zip(texts, mentions, strict=True), home=self._home)
+        for (text, source), toponyms in zip(batch, resolved, strict=True):
+            yield self._finished(text, toponyms, set(), source=source)
 
-    def _finished(self, text: str, toponyms: Sequence[Toponym], given: Set[tuple[int, int]]) -> Document:
+    def _wanted(self, mentions: Iterable[Mention]) -> list[Mention]:
+        return [m for m in mentions if self.demonyms or not m.demonym]
+
+    def _finished(
+        self, text: str, toponyms: Sequence[Toponym], given: Set[tuple[int, int]], **about: str | None
+    ) -> Document:
         """The document of resolved toponyms, with roles, wording of distance, and the coordinates that it writes."""
         done = assign_roles(text, toponyms, self.lookup.gazetteer)
         phrases = find_phrases(text, [t.mention for t in done])
@@ -270,7 +291,7 @@ class Geoparser:
         written = [toponym_of(point, text) for point in find_coordinates(text)]
         if written:
             done = _with_coordinates(done, written, given)
-        return Document(text=text, toponyms=tuple(done), provenance=self.provenance)
+        return Document(text=text, toponyms=tuple(done), provenance=self.provenance, **about)
 
 
 def _with_coordinates(
@@ -317,6 +338,23 @@ def geoparse(
     'actor'
     """
     return default_geoparser()(text, id=id, title=title, date=date, source=source)
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Pairs of whole numbers, whatever they came in: lists of JSON, rows of an array."""
+    try:
+        return {(index(start), index(end)) for start, end in spans}
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"spans are not pairs of whole numbers: {error}.", "Give half-open code-point offsets: [(0, 5), (9, 14)]."
+        ) from error
+
+
+def _next_source(sources: Iterator[str | None]) -> str | None:
+    try:
+        return next(sources)
+    except StopIteration:
+        raise InputError("there are more texts than sources.", "Give one source, or None, for each text.") from None
 
 
 def _checked(text: str) -> str:

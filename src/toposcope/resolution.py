@@ -19,8 +19,8 @@ from toposcope.senses import Candidates, NameTable, Passage, gather
 
 __all__ = ["DEFAULT_THRESHOLD", "LinearResolver", "Ranking", "Resolver", "load_weights"]
 
-#: Score from which a toponym counts as resolved: there, cross-validated, 95.6% of what is resolved is right on LGL
-#: (coverage 89%), 96.7% on GeoCorpora (coverage 85%).
+#: Score from which a toponym counts as resolved: there, cross-validated, 96.8% of what is resolved is right on LGL
+#: (coverage 89%), 96.6% on GeoCorpora (coverage 85%).
 DEFAULT_THRESHOLD = 0.75
 
 #: Candidates kept for each toponym, best first.
@@ -51,7 +51,7 @@ class Ranking(Sequence[Candidate]):
     objects. Equal to any sequence of equal candidates; pickles as a tuple.
     """
 
-    __slots__ = ("_beside", "_contributions", "_first", "_lookup", "_matches", "_rows", "_scores")
+    __slots__ = ("_beside", "_contributions", "_first", "_lookup", "_matches", "_name", "_rows", "_scores")
 
     def __init__(
         self,
@@ -68,11 +68,12 @@ class Ranking(Sequence[Candidate]):
         self._contributions = contributions
         self._first: Candidate | None = None
         self._beside: Sequence[tuple[str, int, Ranking]] = ()
+        self._name = ""
 
     @property
     def named(self) -> list[tuple[str, int, Place]]:
         """The other names of the passage: each with how often it stands there, and its place."""
-        return [(name, count, other[0].place) for name, count, other in self._beside if other is not self]
+        return [(name, count, other[0].place) for name, count, other in self._beside if other._name != self._name]
 
     @property
     def score(self) -> float:
@@ -228,7 +229,7 @@ class LinearResolver:
         for passage_of, sense, ranking in zip(table.passage.tolist(), table.senses, rankings, strict=True):
             name = passages[passage_of].mentions[sense.mentions[0]].text
             beside[passage_of].append((name, len(sense.mentions), ranking))
-            ranking._beside = beside[passage_of]
+            ranking._beside, ranking._name = beside[passage_of], sense.name.key
         status = [Status.RESOLVED if r.score >= self.threshold else Status.AMBIGUOUS for r in rankings]
         for passage, senses, (context, last) in zip(passages, sense_of, places, strict=True):
             yield (
@@ -254,7 +255,9 @@ class LinearResolver:
         scores = np.round(self._pooled(table, kept, belief[kept]) * trust, 4).tolist()
         rows = (kept - table.offsets[table.sense[kept]]).tolist()
         return [
-            Ranking(self.lookup, s.name.matches, rows[a:b], scores[a:b], contributions[a:b])
+            Ranking(
+                self.lookup, s.name.matches, rows[a:b], scores[a:b], contributions[a:b].copy()
+            )  # not the whole batch
             for s, a, b in zip(table.senses, starts[:-1], starts[1:], strict=True)
         ]
 

@@ -89,7 +89,7 @@ def request_options(command: _Command) -> _Command:
         click.option(
             "--home",
             metavar="PLACE|source",
-            help="Where the texts are from, as a hint: a place, or 'source' for what earlier texts of their source told.",
+            help="Where the texts are from, as a hint: a place; 'source' for what earlier texts of their source told.",
         ),
         click.option("--title", help="Title of the text."),
         click.option("--date", help="Date of the text."),

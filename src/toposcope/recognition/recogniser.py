@@ -81,7 +81,7 @@ class CRFRecogniser:
         self._class_of = lru_cache(_CACHE_SIZE)(self._look_up)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(CRFRecogniser, demonyms=self.demonyms, model=self._path), (self.gazetteer,)
+        return partial(type(self), demonyms=self.demonyms, model=self._path), (self.gazetteer,)
 
     def recognise(self, text: str) -> list[Mention]:
         """Find the place names of a text.
@@ -191,7 +191,7 @@ class CRFRecogniser:
             start, end = starts[first_piece] + begins, starts[last_piece] + stops
             if start < done:
                 continue  # "Washington, D.C." has eaten it
-            inside = bisect_right(addresses, (start, end))
+            inside = bisect_right(addresses, start, key=lambda address: address[0])
             if inside and addresses[inside - 1][1] > start:
                 continue
             if not is_demonym:
