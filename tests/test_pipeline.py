@@ -224,3 +224,9 @@ def test_a_home_says_what_it_was_taken_for() -> None:
     place = Geoparser(home="Athens, Georgia").home_place
     assert place is not None
     assert place.admin1 == "Georgia"
+
+
+def test_a_book_is_no_name(geoparser: Geoparser) -> None:
+    text = "Paris " * 20_000
+    (toponym,) = geoparser.resolve(text, [(0, len(text) - 1)]).toponyms
+    assert (toponym.status, toponym.mention.end) == (Status.UNKNOWN, len(text) - 1)

@@ -75,6 +75,9 @@ _TRUST_DIRECTION = 0.8
 _TRUST_PART = 0.4
 _CACHE_SIZE = 20_000
 
+#: Characters of the longest name that is looked up; the longest key of the embedded gazetteer has 79.
+LONGEST_NAME = 500
+
 
 class Matches(NamedTuple):
     """What the gazetteer answers to a name: rows of equal length, most prominent place first.
@@ -164,9 +167,10 @@ class Lookup:
         Parameters
         ----------
         name : str
-            A name as written.
+            A name as written; one of more than 500 characters is none.
         """
-        return self._found(name)
+        # The caches are bounded by entries: none of them may be a book.
+        return self._found(name) if len(name) <= LONGEST_NAME else _NOTHING
 
     def exact(self, name: str) -> Matches:
         """The answer of the first level alone; a name of many words costs no more than a lookup or two."""

@@ -1,6 +1,6 @@
 """A recogniser of someone else's, plugged in: what it finds is checked, repaired and completed with demonyms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import index
 from reprlib import repr as short_repr
 from typing import Any, Protocol
@@ -21,6 +21,10 @@ class OwnRecogniser(Recogniser, Protocol):
 
     def is_demonym(self, name: str) -> bool:
         """Whether a name is an adjective or a people."""
+        ...
+
+    def recognise_many(self, texts: Sequence[str]) -> list[list[Mention]]:
+        """Mentions of many texts, as one by one."""
         ...
 
 
@@ -60,7 +64,9 @@ class PluggedRecogniser:
 
     def recognise(self, text: str) -> list[Mention]:
         """Mentions of a text, in reading order, neither nested nor overlapping."""
-        return self._completed(text, self.recogniser.recognise(text))
+        return self._completed(
+            text, self.recogniser.recognise(text), self._own.recognise(text) if self.demonyms else ()
+        )
 
     def recognise_many(self, texts: Iterable[str]) -> list[list[Mention]]:
         """Mentions of many texts, in the batches that the recogniser itself makes of them."""
@@ -74,14 +80,14 @@ class PluggedRecogniser:
                 f"the recogniser {_name(self.recogniser)} gave {len(answers)} answers to {len(texts)} texts.",
                 "Its recognise_many must give one list of mentions for each text, in their order.",
             )
-        return [self._completed(text, found) for text, found in zip(texts, answers, strict=True)]
+        owns = self._own.recognise_many(texts) if self.demonyms else [[] for _ in texts]
+        return [self._completed(*each) for each in zip(texts, answers, owns, strict=True)]
 
-    def _completed(self, text: str, found: Iterable[Mention]) -> list[Mention]:
+    def _completed(self, text: str, found: Iterable[Mention], own: Iterable[Mention]) -> list[Mention]:
         mentions = self._repair(text, checked(text, found, self.recogniser))
         if not self.demonyms:
             return [mention for mention in mentions if not mention.demonym]
-        peoples = [mention for mention in self._own.recognise(text) if mention.demonym]
-        return _merged(mentions, peoples)
+        return _merged(mentions, [mention for mention in own if mention.demonym])
 
 
 def checked(text: str, found: Iterable[Mention], recogniser: object) -> list[Mention]:

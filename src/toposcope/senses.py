@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toposcope import names
-from toposcope.candidates import Lookup, Matches, is_another_thing
+from toposcope.candidates import LONGEST_NAME, Lookup, Matches, is_another_thing
 from toposcope.document import Mention
 from toposcope.gazetteer import Gazetteer, Kind, NameType
 from toposcope.geodesy import EARTH_RADIUS_KM
@@ -145,10 +145,14 @@ class NameTable:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
-        self.name = lru_cache(_CACHE_SIZE)(self._name)
+        self._cached = lru_cache(_CACHE_SIZE)(self._name)
 
     def __reduce__(self) -> tuple[type["NameTable"], tuple[Lookup]]:
         return NameTable, (self.lookup,)
+
+    def name(self, text: str, demonym: bool) -> Name:
+        """What the gazetteer answers to a name as it is written."""
+        return self._cached(text[: LONGEST_NAME + 1], demonym)
 
     def _name(self, text: str, demonym: bool) -> Name:
         matches = self.lookup.matches(text)
