@@ -17,7 +17,7 @@ import json
 import math
 import mmap
 import zlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
 from pathlib import Path
@@ -260,13 +260,14 @@ class Gazetteer:
 
     def matched_name(self, posting: int) -> str:
         """The name in the gazetteer that a posting stands for, as it is spelled there."""
-        i = bisect_left(self._spelled, posting)
+        # A number of the column's own type: another would have the whole column converted.
+        i = int(self._spelled.searchsorted(np.int32(posting)))
         if i < len(self._spelled) and self._spelled[i] == posting:
             return self._spellings[i]
         if self.posting_type[posting] == NameType.PRIMARY:
             return self._names[int(self.posting_place[posting])]
         # The rest is spelled as its key with capitals: it is not stored twice.
-        number = bisect_right(self._key_start, posting) - 1
+        number = int(self._key_start.searchsorted(np.int32(posting), side="right")) - 1
         return capitalised(self._trie.restore_key(number))
 
     def place(self, index: int) -> Place:

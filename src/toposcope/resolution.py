@@ -36,6 +36,9 @@ _OVERLAP = 100
 _BATCH = 2000
 
 
+_LABELS = tuple(label(signal) for signal in SIGNALS)
+
+
 class Resolver(Protocol):
     """Anything that finds the places of mentions."""
 
@@ -100,9 +103,9 @@ class Ranking(Sequence[Candidate]):
         row = self._rows[index]
         matches, gazetteer = self._matches, self._lookup.gazetteer
         evidence: dict[str, float] = {}
-        for signal, value in zip(SIGNALS, self._contributions[index].tolist(), strict=True):
+        for name, value in zip(_LABELS, self._contributions[index].tolist(), strict=True):
             if value:
-                evidence[label(signal)] = evidence.get(label(signal), 0.0) + value
+                evidence[name] = evidence.get(name, 0.0) + value
         return Candidate(
             place=gazetteer.place(int(matches.places[row])),
             matched_name=gazetteer.matched_name(int(matches.postings[row])),

@@ -142,21 +142,33 @@ def assign_roles(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -
     """
     out: list[Toponym] = []
     wrapped = is_hard_wrapped(text)
+    known: dict[int, _Standing] = {}  # mentions of one name share their candidates, and what their place stands for
     for toponym in toponyms:
-        reading = _read(text, toponym, gazetteer, out, wrapped=wrapped)
+        standing = known.get(id(toponym.candidates))
+        if standing is None:
+            standing = _Standing(_acts_for_people(toponym, gazetteer), _stands_for(toponym, gazetteer))
+            known[id(toponym.candidates)] = standing
+        reading = _read(text, toponym, standing, out, wrapped=wrapped)
         out.append(
             replace(
                 toponym,
                 role=reading.role,
                 role_score=reading.score,
                 role_cue=reading.cue,
-                stands_for=_stands_for(toponym, gazetteer) if reading.role is Role.ACTOR else None,
+                stands_for=standing.state if reading.role is Role.ACTOR else None,
             )
         )
     return out
 
 
-def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[Toponym], *, wrapped: bool) -> _Reading:
+class _Standing(NamedTuple):
+    """What a place may stand for."""
+
+    acts: bool  # its name may stand for people
+    state: str | None  # id of the country that it stands for
+
+
+def _read(text: str, toponym: Toponym, standing: _Standing, earlier: Sequence[Toponym], *, wrapped: bool) -> _Reading:
     mention = toponym.mention
     if mention.demonym:
         return _Reading(Role.DEMONYM, 0.99, None)
@@ -175,8 +187,8 @@ def _read(text: str, toponym: Toponym, gazetteer: Gazetteer, earlier: Sequence[T
     part_of_name = _part_of_a_name(before, after)
     if part_of_name is not None:
         return part_of_name
-    if _acts_for_people(toponym, gazetteer):
-        acting = _actor(before, after, earlier, speaks_for_a_state=_stands_for(toponym, gazetteer) is not None)
+    if standing.acts:
+        acting = _actor(before, after, earlier, speaks_for_a_state=standing.state is not None)
         if acting is not None:
             return acting
     match = _COMPOUND.match(after)
