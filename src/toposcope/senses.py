@@ -279,7 +279,6 @@ def _senses(
         article = article or has_article(text, mention.start, mention.end)
     if not told:
         return [Sense(name, members, None, cued, local, article)]
-    # Spellings of one key may differ in their candidates: all marks are those of the first one's rows.
     common = np.logical_and.reduce(list(told.values()))
     if common.any():
         return [Sense(name, members, common, cued, local, article)]
